@@ -1,0 +1,1 @@
+"""How a claim gets answered: read → crossref."""

@@ -1,0 +1,63 @@
+"""What can go wrong, in the words of the domain; the HTTP edge maps each class to a status.
+
+ServiceError
+├── InvalidInput            something given is not usable: says what and where
+│   └── UnreadableSource    a file, page or feed item that cannot be read as an article
+├── NotFound                no such article, revision, outlet …
+├── Conflict                the write contradicts what is stored
+│   └── StaleRevision       another writer was first
+├── IndexUnavailable        the engine does not answer now: try again later
+│   └── IndexIncompatible   the stored index was made by another schema: says what to run
+├── JudgeUnavailable        the judge cannot work (weights missing, remote model away)
+└── InvalidSettings         configuration that cannot be served with
+"""
+
+from __future__ import annotations
+
+
+class ServiceError(Exception):
+    """Base of everything this service raises on purpose."""
+
+
+class InvalidInput(ServiceError):
+    """Something given is not usable. `pointer` is the JSON pointer or place of the bad part."""
+
+    def __init__(self, message: str, *, pointer: str = "") -> None:
+        super().__init__(message)
+        self.pointer = pointer
+
+
+class UnreadableSource(InvalidInput):
+    """A file, page or feed item that cannot be read as an article."""
+
+
+class NotFound(ServiceError):
+    """There is no such thing."""
+
+
+class Conflict(ServiceError):
+    """The write contradicts what is stored."""
+
+
+class StaleRevision(Conflict):
+    """Another writer stored a later revision first."""
+
+
+class IndexUnavailable(ServiceError):
+    """The engine does not answer now. `retry_after` is in seconds."""
+
+    def __init__(self, message: str, *, retry_after: int = 5) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
+
+
+class IndexIncompatible(IndexUnavailable):
+    """The stored index was made by another schema; the message says what to run."""
+
+
+class JudgeUnavailable(ServiceError):
+    """The judge cannot work."""
+
+
+class InvalidSettings(ServiceError):
+    """Configuration that cannot be served with; the message names the key."""
