@@ -1,0 +1,142 @@
+"""The one normaliser: index, query and word lists go through it.
+
+Character by character, in this order: presentation forms and mathematical letters to plain letters (NFKC), a letter
+and its combining mark to one letter, digits of all systems to ASCII, upper to lower case, then the folds of
+words/letter_folds.tsv (alef, yeh, teh marbuta, Persian kaf and yeh; tashkeel, tatweel and whatever is invisible
+dropped). No step looks further than one letter and the mark behind it: so the same folds fit into a search engine's
+`mapping` character filter, and every normalised character is known to come from one place of the original.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from bisect import bisect_right
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+
+from service.arabic.words import read_table
+from service.model import Span
+
+# Blocks whose characters are other shapes of Arabic letters: Presentation Forms-A and -B, Mathematical Alphabetic.
+_SHAPES = ((0xFB50, 0xFDFF), (0xFE70, 0xFEFC), (0x1EE00, 0x1EEFF))
+_ACCENTED = "[A-Za-z\u00c0-\u024f\u0370-\u04ff][\u0300-\u036f]"
+
+
+@dataclass(frozen=True, slots=True)
+class Uneven:
+    """A stretch that normalising made longer or shorter: `before` in the original, `after` in the normalised text."""
+
+    before: Span
+    after: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Aligned:
+    """A normalised text that knows where each of its characters stood in the original."""
+
+    text: str
+    _uneven: tuple[Uneven, ...] = ()
+
+    def span(self, start: int, end: int) -> Span:
+        """Return the stretch of the original that `self.text[start:end]` was made from, in code points.
+
+        Characters dropped right behind it (a last tanwin) belong to it, those in front of it do not; a part of a
+        ligature that stands for several letters gives the whole ligature.
+        """
+        return Span(self._origin(start, last=False), self._origin(end, last=True))
+
+    def _origin(self, offset: int, *, last: bool) -> int:
+        index = bisect_right(self._uneven, offset, key=lambda uneven: uneven.after.start) - 1
+        if index < 0:
+            return offset
+        before, after = self._uneven[index].before, self._uneven[index].after
+        if offset >= after.end:
+            return before.end + offset - after.end
+        return before.end if last and offset > after.start else before.start
+
+
+def normalise(text: str) -> str:
+    """Return `text` in the one form in which texts, claims and word lists are compared; idempotent."""
+    return _pair_pattern().sub(_compose, text).translate(_fold_table())
+
+
+def align(text: str) -> Aligned:
+    """Return `normalise(text)` with the way back into `text`."""
+    return Aligned(normalise(text), tuple(_uneven_stretches(text)))
+
+
+def fold_character(character: str) -> str:
+    """Return what one character alone becomes: "" when it is dropped, several letters for a ligature."""
+    folds = _letter_folds()
+    if character in folds:
+        return folds[character]
+    if any(first <= ord(character) <= last for first, last in _SHAPES):
+        letters = unicodedata.normalize("NFKC", character)
+        if letters != character:
+            return "".join(map(fold_character, letters)).strip(" ")
+    digit = unicodedata.decimal(character, None)
+    lowered = character.lower() if digit is None else str(digit)
+    return folds.get(lowered, lowered[:1])  # [:1]: Turkish İ is the one letter that lower() makes two of
+
+
+def _compose(match: re.Match[str]) -> str:
+    """Return the one letter that a letter and its mark make, or both as they are."""
+    pair = match[0]
+    composed = _letter_folds().get(pair) or unicodedata.normalize("NFC", pair)
+    return composed if len(composed) == 1 else pair
+
+
+def _uneven_stretches(text: str) -> Iterator[Uneven]:
+    shift = 0
+    for match in _uneven_pattern().finditer(text):
+        pair = _compose(match)
+        length = sum(len(fold_character(character)) for character in pair)
+        start = match.start() + shift
+        if length != len(match[0]):
+            yield Uneven(Span(*match.span()), Span(start, start + length))
+        shift += length - len(match[0])
+
+
+class _FoldTable(dict[int, str]):
+    """`fold_character` for str.translate, worked out at first sight of a character."""
+
+    def __missing__(self, code: int) -> str:
+        self[code] = folded = fold_character(chr(code))
+        return folded
+
+
+@cache
+def _fold_table() -> _FoldTable:
+    return _FoldTable()
+
+
+@cache
+def _letter_folds() -> dict[str, str]:
+    """Read the table: single characters and pairs, and what they become."""
+    folds: dict[str, str] = {}
+    for source, target, _ in read_table("letter_folds"):
+        first, _, last = source.partition("..")
+        becomes = "" if target == "-" else target
+        if last:
+            folds |= {chr(code): becomes for code in range(int(first, 16), int(last, 16) + 1)}
+        else:
+            folds["".join(chr(int(code, 16)) for code in first.split())] = becomes
+    return folds
+
+
+@cache
+def _pair_pattern() -> re.Pattern[str]:
+    """A letter and a mark that may make one letter."""
+    pairs = [pair for pair in _letter_folds() if len(pair) == 2]
+    return re.compile("|".join([*pairs, _ACCENTED]))
+
+
+@cache
+def _uneven_pattern() -> re.Pattern[str]:
+    """Whatever may become longer or shorter: pairs, dropped characters, ligatures."""
+    shapes = (chr(code) for first, last in _SHAPES for code in range(first, last + 1))
+    single = [character for character in (*_letter_folds(), *shapes) if len(character) == 1]
+    uneven = "".join(re.escape(character) for character in single if len(fold_character(character)) != 1)
+    return re.compile(f"{_pair_pattern().pattern}|[{uneven}]")
