@@ -7,10 +7,10 @@ from importlib import resources
 
 
 @cache
-def read_table(name: str) -> tuple[tuple[str, ...], ...]:
+def read_table(name: str, *, package: str = __name__) -> tuple[tuple[str, ...], ...]:
     """Return the rows of words/<name>.tsv as tuples of columns; `#` lines and empty lines are left out.
 
-    Raises FileNotFoundError for a list that does not exist.
+    `package` is where the list lies when a part keeps its own. Raises FileNotFoundError for a list that does not exist.
     """
-    text = resources.files(__name__).joinpath(f"{name}.tsv").read_text(encoding="utf-8")
+    text = resources.files(package).joinpath(f"{name}.tsv").read_text(encoding="utf-8")
     return tuple(tuple(line.split("\t")) for line in text.splitlines() if line and not line.startswith("#"))
