@@ -1,0 +1,35 @@
+"""Everything an operator may set, and the one function that reads it; nothing is read at import."""
+
+from service.settings.load import load_settings
+from service.settings.sections import (
+    AuthSettings,
+    ClaimsSettings,
+    ElasticsearchSettings,
+    HttpSettings,
+    IdempotencySettings,
+    IndexSettings,
+    IngestSettings,
+    JudgementSettings,
+    LimitsSettings,
+    LoggingSettings,
+    Secret,
+    ServerSettings,
+    Settings,
+)
+
+__all__ = [
+    "AuthSettings",
+    "ClaimsSettings",
+    "ElasticsearchSettings",
+    "HttpSettings",
+    "IdempotencySettings",
+    "IndexSettings",
+    "IngestSettings",
+    "JudgementSettings",
+    "LimitsSettings",
+    "LoggingSettings",
+    "Secret",
+    "ServerSettings",
+    "Settings",
+    "load_settings",
+]
