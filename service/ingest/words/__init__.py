@@ -1,0 +1,1 @@
+"""Word lists of the intake: what pages say around an article. Read with `service.arabic.words.read_table`."""
