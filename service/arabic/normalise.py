@@ -76,9 +76,14 @@ def fold_character(character: str) -> str:
         letters = unicodedata.normalize("NFKC", character)
         if letters != character:
             return "".join(map(fold_character, letters)).strip(" ")
+    lowered = lower_character(character)
+    return folds.get(lowered, lowered)
+
+
+def lower_character(character: str) -> str:
+    """Return a digit of any system as ASCII, another character in lower case, as one character."""
     digit = unicodedata.decimal(character, None)
-    lowered = character.lower() if digit is None else str(digit)
-    return folds.get(lowered, lowered[:1])  # [:1]: Turkish İ is the one letter that lower() makes two of
+    return character.lower()[:1] if digit is None else str(digit)  # [:1]: lower() makes two letters of Turkish İ
 
 
 def _compose(match: re.Match[str]) -> str:
