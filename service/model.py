@@ -61,6 +61,7 @@ class Dimension(StrEnum):
     SPEED = "speed"
     TEMPERATURE = "temperature"
     ENERGY = "energy"
+    POWER = "power"
     DURATION = "duration"
     AGE = "age"
     ORDINAL = "ordinal"
