@@ -1,0 +1,131 @@
+"""What a number counts: the noun behind it («470 قتيلاً»), before it («عدد القتلى 22»), and what became of them.
+
+`counted` of a quantity holds keys of words/counted_nouns.tsv where it knows the word, else light stems; the noun
+itself first, then the outcome that governs it: «مقتل 22 شخصا» counts (شخص, قتيل), "22 dead" (قتيل,).
+"""
+
+from __future__ import annotations
+
+from functools import cache, lru_cache
+from typing import NamedTuple
+
+from service.arabic.marks import Marks, bare_forms
+from service.arabic.normalise import normalise
+from service.arabic.numerals import sense_of
+from service.arabic.stem import stem
+from service.arabic.words import read_table
+
+_OF = ("من", "of", "de", "d", "des", "the")
+_CLAUSE_ENDS = (".", "؟", "!", "؛", ";", "\n", ":")
+_NEAR = 8  # words between an outcome and the number it governs: «مقتل وإصابة ما لا يقل عن 20 من جنود …»
+
+
+class Noun(NamedTuple):
+    """A counted noun: its key or stem, and its kind (role, person, thing; "" when no list knows it)."""
+
+    key: str
+    kind: str
+    joined: bool
+    end: int
+    number: int | None = None
+
+
+@cache
+def _nouns() -> dict[str, tuple[str, str]]:
+    known: dict[str, tuple[str, str]] = {}
+    for key, kind, *columns in read_table("counted_nouns"):
+        for forms in columns:
+            known |= {normalise(form): (normalise(key), kind) for form in forms.split("|") if form != "-"}
+    return known
+
+
+@cache
+def kinds_by_key() -> dict[str, str]:
+    """Return the kind of every key of the list."""
+    return {normalise(key): kind for key, kind, *_ in read_table("counted_nouns")}
+
+
+@cache
+def _stop_words() -> frozenset[str]:
+    return frozenset(normalise(row[0]) for row in (*read_table("stop_words"), *read_table("not_counted")))
+
+
+@lru_cache(maxsize=65536)
+def known_noun(word: str) -> tuple[str, str, bool] | None:
+    """Return key, kind and whether «و» stands before it, for a word of the list in whatever form."""
+    for form in bare_forms(word):
+        for text in (form.text, form.text.removesuffix("ا")):
+            if text in _nouns():
+                return (*_nouns()[text], form.joined)
+    return None
+
+
+@lru_cache(maxsize=65536)
+def dual_noun(word: str) -> str | None:
+    """Return the key of a listed thing or person that stands in the dual: «شخصين», «قتيلان», «سيارتين»."""
+    for form in bare_forms(word):
+        for ending, instead in (("تان", "ه"), ("تين", "ه"), ("ان", ""), ("ين", "")):
+            text = form.text.removesuffix(ending) + instead if form.text.endswith(ending) else ""
+            if len(text) > 2 and text in _nouns() and form.text not in _nouns():
+                return _nouns()[text][0]
+    return None
+
+
+def noun_at(marks: Marks, index: int, *, unknown: bool = True) -> Noun | None:
+    """Return the noun at the mark `index`: from the list, or (`unknown`) any content word by its stem."""
+    if marks.kind_at(index) != "word":
+        return None
+    word = marks.text_at(index)
+    known = known_noun(word)
+    if known:
+        return Noun(known[0], known[1], known[2], index + 1)
+    if not unknown or word in _stop_words() or sense_of(word) or len(word) < 3:
+        return None
+    return Noun(stem(word.removesuffix("ا")), "", word.startswith("و"), index + 1)
+
+
+def counted_after(marks: Marks, index: int) -> Noun | None:
+    """Return the noun counted by the number that ends before the mark `index`."""
+    start = index + 1 if marks.text_at(index) in _OF else index
+    noun = noun_at(marks, start)
+    if noun is None or (noun.joined and not noun.kind) or (noun.joined and start == index):
+        return None
+    if start != index and not noun.kind and not marks.text_at(start).startswith("ال"):
+        return None
+    return noun
+
+
+def roles_around(marks: Marks, first: int, end: int, *, barrier: int, limit: int) -> tuple[str, ...]:
+    """Return what became of those counted: the outcome words next before the number, else right behind it.
+
+    `barrier` and `limit` are the marks behind the number before and of the number after: an outcome belongs to the
+    number next to it. Two outcomes joined by «و» govern it together («مقتل وإصابة 20»).
+    """
+    before = _roles_before(marks, first, max(barrier, first - _NEAR))
+    return before or _roles_behind(marks, end, min(limit, end + 4))
+
+
+def _roles_before(marks: Marks, first: int, barrier: int) -> tuple[str, ...]:
+    roles: list[str] = []
+    for index in range(first - 1, barrier - 1, -1):
+        if marks.text_at(index) in _CLAUSE_ENDS:
+            break
+        noun = noun_at(marks, index, unknown=False)
+        if noun and noun.kind == "role":
+            if noun.key not in roles:
+                roles.insert(0, noun.key)
+            if not noun.joined:
+                break
+        elif roles:
+            break
+    return tuple(roles)
+
+
+def _roles_behind(marks: Marks, end: int, limit: int) -> tuple[str, ...]:
+    for index in range(end, limit):
+        if marks.text_at(index) in (*_CLAUSE_ENDS, "،", ","):
+            break
+        noun = noun_at(marks, index, unknown=False)
+        if noun and noun.kind == "role":
+            return () if noun.joined else (noun.key,)
+    return ()

@@ -1,0 +1,126 @@
+"""The marks of a text: words, numbers, codes, dates and clock times in digits, signs; what the readers read.
+
+Works on the normalised text; `Marks.fact` leads back to the original. A word keeps its clitics («وبالآلاف»);
+`bare_forms` lists what may be left when they are taken off, so that word lists need hold only the bare word.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cache, lru_cache
+from typing import Literal, NamedTuple
+
+from service.arabic.normalise import Aligned, align
+from service.model import Fact, FactKind, FactValue
+
+MarkKind = Literal["word", "number", "code", "date", "clock", "sign"]
+
+
+class Mark(NamedTuple):
+    """One item of the normalised text. `glued`: no space stands before it."""
+
+    kind: MarkKind
+    text: str
+    start: int
+    end: int
+    glued: bool
+
+
+class Bare(NamedTuple):
+    """A word without clitics, and which ones it had: conjunction, preposition, article."""
+
+    text: str
+    joined: bool = False
+    preposition: str = ""
+    definite: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """All marks of one text, in order."""
+
+    original: str
+    aligned: Aligned
+    items: tuple[Mark, ...] = field(repr=False)
+
+    def __len__(self) -> int:
+        return len(self.items)
+
+    def text_at(self, index: int) -> str:
+        """Return the normalised text of a mark, "" outside the text."""
+        return self.items[index].text if 0 <= index < len(self.items) else ""
+
+    def kind_at(self, index: int) -> str:
+        """Return the kind of a mark, "" outside the text."""
+        return self.items[index].kind if 0 <= index < len(self.items) else ""
+
+    def original_of(self, first: int, last: int) -> str:
+        """Return the original words of the marks `first` to `last`."""
+        return self.aligned.span(self.items[first].start, self.items[last].end).of(self.original)
+
+    def fact(self, kind: FactKind, value: FactValue, *, first: int, last: int, skip: int = 0) -> Fact:
+        """Make a fact of the marks `first` to `last`, without the first `skip` letters (clitics)."""
+        span = self.aligned.span(self.items[first].start + skip, self.items[last].end)
+        return Fact(kind, span, span.of(self.original), value)
+
+
+@lru_cache(maxsize=256)
+def read_marks(text: str) -> Marks:
+    """Split a text into its marks."""
+    aligned = align(text)
+    return Marks(text, aligned, tuple(_scan(aligned.text)))
+
+
+def _scan(text: str) -> Iterator[Mark]:
+    end = 0
+    for match in _pattern().finditer(text):
+        kind = match.lastgroup or "sign"
+        yield Mark(kind, match[0], match.start(), match.end(), match.start() == end and end > 0)  # type: ignore[arg-type]
+        end = match.end()
+
+
+@cache
+def _pattern() -> re.Pattern[str]:
+    """One alternative a kind, the most particular first.
+
+    Numbers: groups of three parted by one and the same sign, a decimal part; «5ر2», where the fraction stands first.
+    """
+    spaces = " \u00a0\u2009\u202f"
+    return re.compile(
+        rf"""
+        (?P<code>(?<![^\W_])[a-z]+-?\d[a-z\d]*(?![^\W\d_])|(?<![\d.,])\d[gd](?![^\W_])|\d+(?:\+\d+)+|\b0\d{{6,}}|\+\d{{7,}})
+        |(?P<date>(?<![\d/.-])(?:\d{{4}}(?P<ymd>[/.-])\d{{1,2}}(?P=ymd)\d{{1,2}}|\d{{1,2}}(?P<dmy>[/.-])\d{{1,2}}(?P=dmy)(?:\d{{4}}|\d\d))(?![\d/]|[.-]\d))
+        |(?P<clock>(?<![\d:])\d{{1,2}}:\d\d(?::\d\d)?(?![\d:])|(?<!\d)\d{{1,2}}h(?:\d\d)?(?![^\W_]))
+        |(?P<number>(?<!\d)\d{{1,3}}(?:(?P<part>[.,٬'{spaces}])\d{{3}}(?!\d)(?:(?P=part)\d{{3}}(?!\d))*)(?:[.,٫]\d+)?
+            |\d+ر\d+(?!\w)|\d+[.,٫]\d+|\d+،\d{{1,2}}(?!\d)|\d+)
+        |(?P<word>[^\W\d_]+)
+        |(?P<sign>\S)
+        """,
+        re.VERBOSE,
+    )
+
+
+@lru_cache(maxsize=65536)
+def bare_forms(word: str) -> tuple[Bare, ...]:
+    """Return the readings of a word, whole first: without و/ف, then without ب/ل/ك, then without the article."""
+    forms = [Bare(word)]
+    if word[0] in "وف" and len(word) > 1:
+        forms.append(Bare(word[1:], joined=True))
+    forms += [
+        Bare(form.text[1:], form.joined, form.text[0])
+        for form in tuple(forms)
+        if len(form.text) > 1 and form.text[0] in "بلك"
+    ]
+    forms += [_without_article(form) for form in tuple(forms) if form.text.startswith("ال") and len(form.text) > 2]
+    forms += [
+        Bare(form.text[2:], form.joined, "ل", definite=True)
+        for form in tuple(forms[:2])
+        if form.text.startswith("لل") and len(form.text) > 2
+    ]
+    return tuple(forms)
+
+
+def _without_article(form: Bare) -> Bare:
+    return Bare(form.text[2:], form.joined, form.preposition, definite=True)
