@@ -1,0 +1,108 @@
+"""Answering a claim: one search, one judgement of all candidates, then grouping, counting and saying what was searched.
+
+1. `search_for` turns the claim into a query; the index spreads its hits over outlets.
+2. The judge flags all candidates in one batch, each with its title, date and the sentence before.
+3. Candidates that only share a common word with the claim are left out (`relevance`).
+4. Outlets get one flag each (`outlets`), wire copies are folded (`sources`), the whole is summed up (`summary`).
+
+The summary is of everything that was judged; `limit` only bounds how many matches are shown. No clock and no chance:
+the same index gives the same answer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+
+from service import __version__
+from service.claims.highlights import content_stems, find_highlights
+from service.claims.outlets import group_by_outlet
+from service.claims.query import search_for
+from service.claims.relevance import is_on_topic
+from service.claims.summary import count_flags, decide_verdict
+from service.index import PassageIndex
+from service.judgement import Judge
+from service.model import (
+    Claim,
+    Coverage,
+    CrossReference,
+    Filters,
+    Hit,
+    JudgedText,
+    Match,
+    OutletMatches,
+)
+
+CANDIDATES = 40
+"""Passages judged for a claim; beyond them few more are found (see tests/benchmarks/retrieval.py) and a judgement
+costs tens of milliseconds."""
+
+SHOWN = 50
+
+
+class CrossReferencer:
+    """Answers claims from an index with a judge."""
+
+    def __init__(self, index: PassageIndex, judge: Judge, *, candidates: int = CANDIDATES) -> None:
+        self._index = index
+        self._judge = judge
+        self._candidates = candidates
+
+    def answer(self, claim: Claim, filters: Filters | None = None, limit: int = SHOWN) -> CrossReference:
+        """Return the cross-reference of a claim with at most `limit` matches.
+
+        Raises `IndexUnavailable` or `JudgeUnavailable`; a search that missed something says so in the coverage.
+        """
+        filters = filters or Filters()
+        result = self._index.search(search_for(claim, filters, limit=self._candidates))
+        outlets = group_by_outlet(self._judge_hits(claim, result.hits))
+        return CrossReference(
+            claim=claim,
+            verdict=decide_verdict(outlets),
+            counts=count_flags(outlets),
+            outlets=show_best(outlets, limit),
+            coverage=_tell_partial(self._index.coverage(filters), result.partial),
+            versions={"isnad": __version__, "judge": self._judge.version},
+        )
+
+    def _judge_hits(self, claim: Claim, hits: Sequence[Hit]) -> list[Match]:
+        if not hits:
+            return []
+        judgements = self._judge.judge(claim, [judged_text(hit) for hit in hits])
+        stems = content_stems(claim.text)
+        best_score = hits[0].score
+        return [
+            Match(hit.passage, hit.article, judgement, find_highlights(hit.passage.text, stems))
+            for hit, judgement in zip(hits, judgements, strict=True)
+            if is_on_topic(claim, hit, flag=judgement.flag, best_score=best_score)
+        ]
+
+
+def judged_text(hit: Hit) -> JudgedText:
+    """Return what a judge is shown of a hit; the day is that of the outlet's own clock, which «اليوم» counts from."""
+    published: date | None = None if hit.article.published_at is None else hit.article.published_at.date()
+    return JudgedText(
+        text=hit.passage.text,
+        published=published,
+        title=hit.article.title or "",
+        context=hit.passage.context,
+        language=hit.passage.language,
+    )
+
+
+def show_best(outlets: Sequence[OutletMatches], limit: int) -> tuple[OutletMatches, ...]:
+    """Cut an answer to `limit` matches: the first of every outlet, then the second of every outlet, and so on."""
+    places = sorted((depth, place) for place, outlet in enumerate(outlets) for depth in range(len(outlet.matches)))[
+        :limit
+    ]
+    shown = [0] * len(outlets)
+    for _, place in places:
+        shown[place] += 1
+    return tuple(
+        replace(outlet, matches=outlet.matches[:count]) for outlet, count in zip(outlets, shown, strict=True) if count
+    )
+
+
+def _tell_partial(coverage: Coverage, partial: str | None) -> Coverage:
+    return coverage if partial is None else replace(coverage, partial=partial)
