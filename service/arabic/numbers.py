@@ -15,6 +15,7 @@ from functools import cache
 
 from service.arabic.bounds import Bound, apply_bound, bound_after, bounds_by_end
 from service.arabic.counted import Noun, counted_after, dual_noun, known_noun, noun_at, roles_around
+from service.arabic.dates import date_marks
 from service.arabic.marks import Marks, bare_forms, read_marks
 from service.arabic.normalise import normalise
 from service.arabic.numerals import Numeral, read_numerals, sense_of
@@ -48,11 +49,8 @@ def read_quantities(text: str) -> list[Fact]:
 
     Years, dates, phone numbers, article numbers and codes (G20, 5+5, كوفيد-19) are no quantities.
     """
-    return read_quantity_facts(read_marks(text))
-
-
-def read_quantity_facts(marks: Marks, taken: frozenset[int] = frozenset()) -> list[Fact]:
-    """Return the quantities of marks, without the marks `taken` by dates."""
+    marks = read_marks(text)
+    taken = date_marks(marks)
     bounds = bounds_by_end(marks)
     parts = _merge(marks, _read_parts(marks, taken))
     return [_fact(marks, parts, position, bounds) for position in range(len(parts))]

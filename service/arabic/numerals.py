@@ -153,7 +153,7 @@ def _add_fraction(marks: Marks, numeral: Numeral) -> Numeral:
     sense = sense_of(word) if marks.kind_at(index) == "word" else None
     if word in ("and", "et") and marks.text_at(index + 1) in ("a", "une", "un"):
         sense, index = sense_of(marks.text_at(index + 2)) if marks.text_at(index + 2) else None, index + 2
-    elif sense is None or not sense.form.joined:
+    elif sense is None or not sense.form.joined or sense.form.definite:
         return numeral
     if sense is None or sense.role != "fraction" or numeral.high is None or numeral.fraction:
         return numeral

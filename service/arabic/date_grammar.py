@@ -1,0 +1,72 @@
+"""Patterns of dates over item letters, and what each states; see date_items.py for the letters.
+
+The patterns are tried in their order at every item, the fullest first; what a match states is collected from its
+items, whichever of them are there, so that one reader serves all orders of day, month and year.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cache
+
+from service.arabic.date_items import Items
+from service.arabic.date_readers import READERS
+from service.arabic.stated import Stated
+
+_MONTH = r"(?:[MmLA]\.?(?:[/\-(]?[MmLA]\)?)?)"
+_HIJRI = r"(?:[Hu]k?)"
+_YEAR = r"(?:[,/\-]?f?Y?l?\(?y[hg]?\)?)"
+_TURN = r"[pxcs]"
+_DAY = r"(?:l?[do])"
+_DAYS = rf"(?:{_DAY}(?:(?:-|>|&i?){_DAY})*)"
+_LEAD = r"(?:z?f?D?(?:T,?)?)?(?:\(?D?W[pxc]?\)?,?f?\(?)?(?:[iD~]|(?<=[DW]),)*"
+_TIME = r"(?:Zl?(?:O|[do0](?:&(?:v|[do9]V?))?)|O|o(?:&v)?(?=z)|[d0](?=z(?![WT])))(?:z?z?t?)"
+_UNIT = r"[DKSYV]"
+
+_PATTERNS = {
+    "numeric": rf"{_LEAD}N[hg]?(?:,?[iG]?{_TIME})?",
+    "dayfirst": rf"{_LEAD}{_DAYS}f?S?(?:{_MONTH}|{_HIJRI}){_YEAR}?{_TURN}?(?:,?i?{_TIME})?",
+    "monthfirst": rf"{_LEAD}[LA]\.?{_DAY}(?:,?y)?(?:,?i?{_TIME})?",
+    "thisday": rf"{_LEAD}{_DAY}(?:f?S{_TURN}|f?jS|c)",
+    "slashed": r"(?<=[DWi])d[/\-]d(?![/\-\d])",
+    "division": rf"(?:R[od]|oR|X)f?~?(?:{_MONTH}{_YEAR}?|Yl?y|y|Y{_TURN}|jY|S{_TURN}|{_TURN}Y)?",
+    "month": rf"(?:Q-?)?f?~?S?(?:(?:[ML]\.?(?:[/\-(]?[MmLA]\)?)?|[mA][/\-(]?[Mm]\)?|[mA](?={_YEAR}|{_TURN})|"
+    rf"(?<=[irQSb>])[mA]){_YEAR}?{_TURN}?|(?:H|(?<=[irQSb>])u|u(?=[kpxc]|{_YEAR}))k?{_YEAR}?{_TURN}?)",
+    "lastmonth": r"[pxcj][MLAm]",
+    "weekday": r"z?f?D?(?:T,?)?[/(]?D?W\)?[pxc]?|[pxc]W",
+    "season": rf"(?:Q-?)?f?(?:E(?:f?Y?y(?:[/\-]y)?|f?Y{_TURN}|{_TURN})|[pxcj]E|(?<=i)E)",
+    "century": r"(?:Q-?)?f?(?:Cl?[od]|C[pxc]|oC)",
+    "decade": r"(?:Q-?)?f?~?(?:e(?:f?C(?:[pod])?)?|yG|Y(?=[n])n)",
+    "counted": rf"{_UNIT}l?[do]{_TURN}|[pxc]d{_UNIT}|{_UNIT}d[pxc]",
+    "ago": rf"r_?(?:[do9yn]?{_UNIT})(?![fyodlMmLAHuWpxcsN])|[do9yn]{_UNIT}a",
+    "years": r"Yl?y[hg]?[&/\-,]i?l?y[hg]?|y[/\-]y",
+    "year": r"(?:Q-?)?f?~?(?:Yl?y[hg]?|y[hg]|y)",
+    "unit": rf"(?:Q-?)?f?~?(?:[KSYD]{_TURN}|j[KSYD]|[pxcs]~?[KSYD])|Q[YKS](?![a-zA-Z0-9])",
+    "today": r"z?D?T",
+    "time": _TIME,
+}
+
+
+@cache
+def _master() -> re.Pattern[str]:
+    return re.compile("|".join(f"(?P<{name}>{pattern})" for name, pattern in _PATTERNS.items()))
+
+
+def read_stated(items: Items) -> Iterator[Stated]:
+    """Yield what every date of the items states, in order."""
+    position = 0
+    while match := _master().search(items.codes, position):
+        name = match.lastgroup or ""
+        stated = _read(items, name, match.start(), match.end())
+        position = match.end() if stated else match.start() + 1
+        if stated:
+            yield stated
+
+
+def _read(items: Items, name: str, start: int, end: int) -> Stated | None:
+    while start < end and items.codes[start] in "f~,&i(":
+        start += 1
+    if start >= end or (start and items.codes[start - 1] == "!"):
+        return None
+    return READERS[name](items, start, end)
