@@ -15,8 +15,11 @@ from service.arabic.anchoring import anchor
 from service.arabic.date_grammar import read_stated
 from service.arabic.date_items import Items, read_items
 from service.arabic.marks import Marks, read_marks
+from service.arabic.period_agreement import compare_periods
 from service.arabic.stated import Stated
 from service.model import Fact, FactKind, Period
+
+__all__ = ["compare_periods", "date_marks", "read_periods"]
 
 _SPEAK_AHEAD = 12  # items before a date in which «المقرر» or "will" says that it lies ahead
 

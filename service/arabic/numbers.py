@@ -19,9 +19,12 @@ from service.arabic.dates import date_marks
 from service.arabic.marks import Marks, bare_forms, read_marks
 from service.arabic.normalise import normalise
 from service.arabic.numerals import Numeral, read_numerals, sense_of
+from service.arabic.quantity_agreement import compare_quantities
 from service.arabic.units import Unit, UnitRead, read_dual_unit, read_unit, read_unit_before
 from service.arabic.words import read_table
 from service.model import Dimension, Fact, FactKind, Quantity
+
+__all__ = ["compare_quantities", "read_quantities"]
 
 _COUNT = Unit("", Dimension.COUNT)
 _DASHES = ("-", "–", "—", "−")

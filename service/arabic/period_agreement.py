@@ -1,0 +1,161 @@
+"""Two periods compared: as stretches of days where both are anchored, by their stated fields where not."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from service.arabic.agreement import Agreement
+from service.model import Period
+
+_FIELDS = ("year", "month", "day", "weekday")
+_WEEK = 7
+_ZONES = 4  # hours: clocks of one event differ by time zone
+Days = tuple[date, date]
+
+
+def compare_periods(claim: Period, passage: Period) -> Agreement:
+    """Tell whether the period of a passage bears out that of a claim.
+
+    A claim that is the coarser («في سبتمبر») agrees with the day in it; a passage that is the coarser is compatible;
+    stretches apart conflict. A bare weekday stands for a day near the article's: another weekday conflicts, the same
+    one in another week is unknown. A year that only the reference gave never conflicts by itself.
+    """
+    if _is_clock_only(claim) or _is_clock_only(passage):
+        return _compare_clocks(claim, passage) if _is_clock_only(claim) and _is_clock_only(passage) else _unknown()
+    if not (claim.start and claim.end and passage.start and passage.end):
+        return _compare_fields(claim, passage)
+    one, two = _stretch(claim), _stretch(passage)
+    if one[0] <= two[0] and two[1] <= one[1]:
+        return _refine(claim, passage)
+    if one[0] <= two[1] and two[0] <= one[1]:
+        return Agreement.COMPATIBLE
+    return _compare_apart(claim, passage, one, two)
+
+
+def _unknown() -> Agreement:
+    return Agreement.UNKNOWN
+
+
+def _is_clock_only(period: Period) -> bool:
+    return period.hour is not None and period.start is None and not any(_fields(period).values())
+
+
+def _compare_clocks(one: Period, two: Period) -> Agreement:
+    if one.hour == two.hour and (one.minute or 0) == (two.minute or 0):
+        return Agreement.AGREES
+    if one.hour == two.hour:
+        return Agreement.AGREES if one.minute is None else Agreement.COMPATIBLE
+    apart = abs((one.hour or 0) - (two.hour or 0))
+    return Agreement.UNKNOWN if min(apart, 24 - apart) <= _ZONES or apart == 12 else Agreement.CONFLICTS
+
+
+def _refine(claim: Period, passage: Period) -> Agreement:
+    """Look at the clock where the days agree."""
+    if claim.hour is None:
+        return Agreement.AGREES
+    if passage.hour is None:
+        return Agreement.COMPATIBLE
+    return _compare_clocks(claim, passage)
+
+
+def _stretch(period: Period) -> Days:
+    """Return the days a period means with its preposition: «منذ 2019» reaches to the end of time."""
+    start, end = period.start or date.min, period.end or date.max
+    if period.relation == "since":
+        return start, date.max
+    if period.relation == "after":
+        return min(date.max, end), date.max
+    if period.relation == "before":
+        return date.min, start
+    if period.relation == "until":
+        return date.min, end
+    if period.approximate:
+        slack = (end - start) / 4
+        return _move(start, -slack), _move(end, slack)
+    return start, end
+
+
+def _move(day: date, by: timedelta) -> date:
+    try:
+        return day + by
+    except OverflowError:
+        return day
+
+
+# --- anchored, apart -----------------------------------------------------------------------------------------------
+
+
+def _compare_apart(claim: Period, passage: Period, one: Days, two: Days) -> Agreement:
+    gap = max((two[0] - one[1]).days, (one[0] - two[1]).days)
+    loose = [side for side in (claim, passage) if _is_bare_weekday(side)]
+    if loose:
+        return _compare_weekdays(claim, passage, gap)
+    if _differ_only_by_inferred_year(claim, passage):
+        return Agreement.UNKNOWN
+    fine = {"part_of_day", "hour", "minute"}
+    if gap <= 1 and {claim.granularity, passage.granularity} & fine:
+        return Agreement.UNKNOWN  # «ليل الثلاثاء» and «فجر الأربعاء» are one night
+    return Agreement.CONFLICTS
+
+
+def _is_bare_weekday(period: Period) -> bool:
+    return period.weekday is not None and period.day is None and period.anchor == "reference"
+
+
+def _compare_weekdays(claim: Period, passage: Period, gap: int) -> Agreement:
+    """Another weekday conflicts; the same one of another week, or a longer stretch close by, says nothing."""
+    one, two = _weekday_of(claim), _weekday_of(passage)
+    if one is None or two is None:
+        return Agreement.CONFLICTS if gap > _WEEK else Agreement.UNKNOWN
+    if one == two:
+        return Agreement.UNKNOWN
+    fine = {"part_of_day", "hour", "minute"}
+    if gap <= 1 and {claim.granularity, passage.granularity} & fine:
+        return Agreement.UNKNOWN
+    return Agreement.CONFLICTS
+
+
+def _weekday_of(period: Period) -> int | None:
+    if period.weekday is not None:
+        return period.weekday
+    return period.start.weekday() if period.start and period.start == period.end else None
+
+
+def _differ_only_by_inferred_year(one: Period, two: Period) -> bool:
+    if one.year is not None and two.year is not None:
+        return False
+    here, there = _fields(one), _fields(two)
+    if not here["month"] or not there["month"] or "reference" not in (one.anchor, two.anchor):
+        return False
+    return here["month"] == there["month"] and (not here["day"] or not there["day"] or here["day"] == there["day"])
+
+
+# --- not anchored --------------------------------------------------------------------------------------------------
+
+
+def _fields(period: Period) -> dict[str, int | None]:
+    """Return what is known of year, month, day and weekday, from the words or from the days."""
+    known: dict[str, int | None] = {name: getattr(period, name) for name in _FIELDS}
+    if period.start is None or period.end is None:
+        return known
+    start, end = period.start, period.end
+    known["year"] = known["year"] or (start.year if start.year == end.year else None)
+    if (start.year, start.month) == (end.year, end.month):
+        known["month"] = start.month
+    if start == end:
+        known["day"], known["weekday"] = start.day, start.weekday()
+    return known
+
+
+def _compare_fields(claim: Period, passage: Period) -> Agreement:
+    """Compare by fields: a difference in one conflicts; all that the claim states must be there to agree."""
+    if claim.relation != "at" or passage.relation != "at":
+        return Agreement.UNKNOWN
+    one, two = _fields(claim), _fields(passage)
+    shared = [name for name in _FIELDS if one[name] is not None and two[name] is not None]
+    if not shared or "range" in (claim.granularity, passage.granularity):
+        return Agreement.UNKNOWN
+    if any(one[name] != two[name] for name in shared):
+        return Agreement.CONFLICTS
+    stated = [name for name in _FIELDS if getattr(claim, name) is not None]
+    return Agreement.AGREES if set(stated) <= set(shared) else Agreement.COMPATIBLE
