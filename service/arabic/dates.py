@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from functools import lru_cache
 
 from service.arabic.anchoring import anchor
 from service.arabic.date_grammar import read_stated
@@ -30,11 +31,11 @@ def read_periods(text: str, *, reference: date | None = None) -> list[Fact]:
     `reference` is the day of the article: dates without year, weekdays and «أمس» count from it and stay without days
     when it is None.
     """
-    marks = read_marks(text)
-    items = read_items(marks)
+    items, every = _read(text)
+    marks = items.marks
     facts: list[Fact] = []
     before: Period | None = None
-    for one, two in _pairs(items):
+    for one, two in _pairs(items, every):
         period = _anchor_pair(one, two, reference, before)
         if period is None:
             continue
@@ -44,14 +45,21 @@ def read_periods(text: str, *, reference: date | None = None) -> list[Fact]:
     return facts
 
 
-def date_marks(marks: Marks) -> frozenset[int]:
+def date_marks(text: str) -> frozenset[int]:
     """Return the marks that belong to dates, so that their numbers are not taken for quantities."""
-    return frozenset(index for stated in read_stated(read_items(marks)) for index in range(stated.first, stated.end))
+    return frozenset(index for stated in _read(text)[1] for index in range(stated.first, stated.end))
 
 
-def _pairs(items: Items) -> list[tuple[Stated, Stated | None]]:
+@lru_cache(maxsize=64)
+def _read(text: str) -> tuple[Items, tuple[Stated, ...]]:
+    """Read what a text states of dates; quantities and periods of one text ask one after the other."""
+    items = read_items(read_marks(text))
+    return items, tuple(read_stated(items))
+
+
+def _pairs(items: Items, found: tuple[Stated, ...]) -> list[tuple[Stated, Stated | None]]:
     """Return what is stated, ranges as pairs."""
-    every = [_looking_ahead(items, stated) for stated in read_stated(items)]
+    every = [_looking_ahead(items, stated) for stated in found]
     pairs: list[tuple[Stated, Stated | None]] = []
     index = 0
     while index < len(every):

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from typing import Literal, NamedTuple
 
-from service.arabic.normalise import Aligned, align
+from service.arabic.normalise import Aligned, align, normalise
 from service.model import Fact, FactKind, FactValue
 
 MarkKind = Literal["word", "number", "code", "date", "clock", "sign"]
@@ -42,7 +42,6 @@ class Marks:
     """All marks of one text, in order."""
 
     original: str
-    aligned: Aligned
     items: tuple[Mark, ...] = field(repr=False)
 
     def __len__(self) -> int:
@@ -58,19 +57,24 @@ class Marks:
 
     def original_of(self, first: int, last: int) -> str:
         """Return the original words of the marks `first` to `last`."""
-        return self.aligned.span(self.items[first].start, self.items[last].end).of(self.original)
+        return _align(self.original).span(self.items[first].start, self.items[last].end).of(self.original)
 
     def fact(self, kind: FactKind, value: FactValue, *, first: int, last: int, skip: int = 0) -> Fact:
         """Make a fact of the marks `first` to `last`, without the first `skip` letters (clitics)."""
-        span = self.aligned.span(self.items[first].start + skip, self.items[last].end)
+        span = _align(self.original).span(self.items[first].start + skip, self.items[last].end)
         return Fact(kind, span, span.of(self.original), value)
 
 
 @lru_cache(maxsize=256)
 def read_marks(text: str) -> Marks:
     """Split a text into its marks."""
-    aligned = align(text)
-    return Marks(text, aligned, tuple(_scan(aligned.text)))
+    return Marks(text, tuple(_scan(normalise(text))))
+
+
+@lru_cache(maxsize=64)
+def _align(text: str) -> Aligned:
+    """Align a text when its first fact is found: most passages are aligned once, many never."""
+    return align(text)
 
 
 def _scan(text: str) -> Iterator[Mark]:

@@ -53,7 +53,7 @@ def read_quantities(text: str) -> list[Fact]:
     Years, dates, phone numbers, article numbers and codes (G20, 5+5, كوفيد-19) are no quantities.
     """
     marks = read_marks(text)
-    taken = date_marks(marks)
+    taken = date_marks(text)
     bounds = bounds_by_end(marks)
     parts = _merge(marks, _read_parts(marks, taken))
     return [_fact(marks, parts, position, bounds) for position in range(len(parts))]

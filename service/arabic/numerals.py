@@ -74,24 +74,15 @@ def sense_of(word: str) -> Sense | None:
 def read_numerals(marks: Marks) -> list[Numeral]:
     """Return the numerals of a text in order; they do not overlap."""
     found: list[Numeral] = []
-    index = 0
-    while index < len(marks):
-        numeral = _read_at(marks, index)
-        if numeral is None:
-            index += 1
+    after = 0
+    for index, mark in enumerate(marks.items):
+        if index < after or not (mark.kind == "number" or (mark.kind == "word" and sense_of(mark.text))):
             continue
-        found.append(numeral)
-        index = numeral.last + 1
+        numeral = _read_ordinal(marks, index) or _read_sum(marks, index)
+        if numeral:
+            found.append(numeral)
+            after = numeral.last + 1
     return found
-
-
-def _read_at(marks: Marks, index: int) -> Numeral | None:
-    kind = marks.kind_at(index)
-    if kind not in ("number", "word"):
-        return None
-    if kind == "word" and sense_of(marks.text_at(index)) is None:
-        return None
-    return _read_ordinal(marks, index) or _read_sum(marks, index)
 
 
 # --- sums ----------------------------------------------------------------------------------------------------------
