@@ -125,13 +125,16 @@ class Name:
 
     `key` is a canonical identifier where a word list knows the name ("org:un", "person:putin"), else its normalised
     spelling skeleton; `tokens` are the normalised tokens without titles; `role` is the title or office written with
-    it («نائب وزير الدفاع الروسي»), normalised, "" when none.
+    it («نائب وزير الدفاع الروسي»), normalised, "" when none. `office` is the canonical form of the role,
+    "rank/portfolio/country" ("deputy-minister/defence/RU", parts may be empty). A person without tokens is an office
+    named without its holder («استقبل وزير الدفاع الوفد»).
     """
 
     kind: Literal["person", "organisation", "other"]
     key: str
     tokens: tuple[str, ...]
     role: str = ""
+    office: str = ""
 
 
 @dataclass(frozen=True, slots=True)
