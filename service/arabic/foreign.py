@@ -1,0 +1,84 @@
+"""Words that no list knows but that look like names: foreign spellings, words in quotes, capitals in Latin script."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from functools import cache
+
+from service.arabic.spotting import Words, bare_forms
+from service.arabic.vocabulary import function_words, is_everyday
+from service.arabic.words import read_table
+
+_SHORTEST = 4
+_LONGEST_QUOTE = 3
+
+
+def read_foreign(words: Words, taken: set[int]) -> Iterator[tuple[int, int, int]]:
+    """Yield (first, end, cut) of unlisted words that can only be names, outside the words already `taken`."""
+    counts = Counter(_bare(words, index) for index in range(len(words.items)) if _is_unknown(words, index))
+    index = 0
+    while index < len(words.items):
+        end = _end_of_run(words, index, taken)
+        if end > index and _is_name(words, index, end, counts):
+            yield index, end, _cut(words, index)
+        index = max(end, index + 1)
+
+
+def _end_of_run(words: Words, index: int, taken: set[int]) -> int:
+    """Return the end of the stretch of joined unknown words of one script that starts at `index`."""
+    end = index
+    while end < len(words.items) and end not in taken and _is_unknown(words, end):
+        if end > index and (not words.is_joined(end) or words.items[end].latin != words.items[index].latin):
+            break
+        if end > index and not words.items[end].latin and _cut(words, end):
+            break
+        end += 1
+    return end
+
+
+def _is_unknown(words: Words, index: int) -> bool:
+    word = words.items[index]
+    if word.latin:
+        return words.is_capital(index) and word.text not in function_words() and len(word.text) > 1
+    return len(_bare(words, index)) >= _SHORTEST and not is_everyday(word.text)
+
+
+def _is_name(words: Words, first: int, end: int, counts: Counter[str]) -> bool:
+    if words.items[first].latin:
+        starts_sentence = words.items[first].gap in ("start", "stop", "quote")
+        return end - first > 1 or not starts_sentence
+    if _is_quoted(words, first, end) and end - first <= _LONGEST_QUOTE:
+        return True
+    return any(_looks_foreign(_bare(words, place)) or counts[_bare(words, place)] > 1 for place in range(first, end))
+
+
+def _is_quoted(words: Words, first: int, end: int) -> bool:
+    return words.items[first].gap == "quote" and end < len(words.items) and words.items[end].gap == "quote"
+
+
+def _bare(words: Words, index: int) -> str:
+    return words.items[index].text[_cut(words, index) :]
+
+
+def _cut(words: Words, index: int) -> int:
+    """Return the letters of a clitic before an unknown word: a conjunction always, a preposition only with «ال»."""
+    word = words.items[index]
+    if word.latin or len(word.text) < _SHORTEST + 1:
+        return 0
+    for form in bare_forms(word.text):
+        if form.cut and form.text.startswith("ال"):
+            return form.cut
+    return 1 if word.text[0] == "و" and _looks_foreign(word.text[1:]) and not _looks_foreign(word.text[:3]) else 0
+
+
+def _looks_foreign(word: str) -> bool:
+    """Tell whether a word ends as names from other languages do, or has letters that Arabic lacks."""
+    if any(letter in "ڤپچگڨژ" for letter in word):
+        return True
+    return len(word) > _SHORTEST and word.endswith(_endings())
+
+
+@cache
+def _endings() -> tuple[str, ...]:
+    return tuple(ending for (ending,) in read_table("foreign_endings"))

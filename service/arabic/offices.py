@@ -1,0 +1,141 @@
+"""Titles and offices before a person's name: «نائب وزير الدفاع الروسي», «المتحدث باسم الجيش», "US President".
+
+A title is followed by what it is for: a portfolio, an organisation, a country or its adjective, qualifying words with
+an article («رئيس المجلس الرئاسي»). The reader stops where the name may begin.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from service.arabic.gazetteers import (
+    first_names,
+    nisbas,
+    organisation_heads,
+    organisations,
+    persons,
+    places,
+    portfolios,
+    titles,
+)
+from service.arabic.spotting import Words
+from service.arabic.vocabulary import function_words, is_everyday
+
+_LONGEST = 8
+_LINKS = frozenset(("في", "باسم", "لدي", "ب", "of", "the", "for", "de", "du", "des", "la", "le", "l", "d", "to", "s"))
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    """A title as read: where its name may begin, where its last certain word ended, and its canonical parts."""
+
+    end: int
+    certain_end: int
+    kind: str
+    rank: str
+    portfolio: str = ""
+    country: str = ""
+
+    @property
+    def key(self) -> str:
+        """Return "rank/portfolio/country", or "" for a form of address that is no office."""
+        return "" if self.kind == "honorific" else f"{self.rank}/{self.portfolio}/{self.country}"
+
+
+def read_office(words: Words, index: int) -> Office | None:
+    """Read the title that starts at the word `index`, with what it is for."""
+    ranks: list[str] = []
+    kind = ""
+    position = index
+    country = ""
+    portfolio = ""
+    while position < len(words.items) and (position == index or words.is_joined(position)):
+        adjective = nisbas().find_exact(words, position) if words.items[position].latin else None
+        if adjective and not ranks:
+            country, position = adjective.value[8:], adjective.end
+            continue
+        before = portfolios().find_exact(words, position) if words.items[position].latin else None
+        if before and not portfolio and _is_title(words, before.end):
+            portfolio, position = before.value, before.end
+            continue
+        found = titles().find(words, position) if position == index else titles().find_exact(words, position)
+        if not found:
+            break
+        ranks, kind, position = (
+            _add_rank(ranks, kind, found.value.key, found.value.kind),
+            _kind(kind, found.value.kind),
+            found.end,
+        )
+    if not ranks:
+        return None
+    return _read_complement(words, Office(position, position, kind, "-".join(ranks), portfolio, country))
+
+
+def _is_title(words: Words, index: int) -> bool:
+    return index < len(words.items) and words.is_joined(index) and titles().find_exact(words, index) is not None
+
+
+def _kind(before: str, now: str) -> str:
+    """An office outweighs a form of address written before or behind it."""
+    if before in ("", "honorific", "prefix"):
+        return now if now != "honorific" or before == "" else before
+    return before
+
+
+def _add_rank(ranks: list[str], before: str, key: str, kind: str) -> list[str]:
+    if kind == "honorific":
+        return ranks or [key]
+    if before == "honorific":
+        return [key]
+    return [*ranks, key] if not ranks or before == "prefix" or kind == "prefix" else ranks
+
+
+def _read_complement(words: Words, office: Office) -> Office:
+    """Read portfolio, organisation, country and qualifying words behind a title."""
+    position, certain = office.end, office.certain_end
+    portfolio, country = office.portfolio, office.country
+    while position < min(len(words.items), office.end + _LONGEST) and _is_open(words, position):
+        step = _read_part(words, position)
+        if step is None:
+            break
+        end, what, value = step
+        if what == "portfolio":
+            portfolio = portfolio or value
+        elif what == "country":
+            country = country or value
+        position = end
+        certain = end if what in ("portfolio", "country") else certain
+    return Office(position, certain, office.kind, office.rank, portfolio, country)
+
+
+def _is_open(words: Words, index: int) -> bool:
+    return words.items[index].gap in ("space", "hyphen", "quote")
+
+
+def _read_part(words: Words, index: int) -> tuple[int, str, str] | None:
+    """Read one part of what a title is for: (end, what it is, its key)."""
+    nationality = nisbas().find_exact(words, index)
+    if nationality:
+        return nationality.end, "country", nationality.value[8:]
+    for gazetteer in (portfolios(), organisation_heads()):
+        found = gazetteer.find(words, index)
+        if found:
+            return found.end, "portfolio", found.value
+    organisation = organisations().find(words, index)
+    if organisation and not persons().find(words, index):
+        return organisation.end, "portfolio", organisation.value.key
+    place = places().find(words, index)
+    if place and not place.value[0].weak:
+        key = place.value[0].place.key
+        return place.end, "country" if key.startswith("country:") else "qualifier", key.partition(":")[2]
+    return _read_qualifier(words, index)
+
+
+def _read_qualifier(words: Words, index: int) -> tuple[int, str, str] | None:
+    word = words.items[index].text
+    if word in _LINKS:
+        return index + 1, "qualifier", ""
+    is_definite = word.startswith(("ال", "لل", "بال", "وال")) and word not in function_words()
+    if is_definite and word not in first_names() and is_everyday(word) and not persons().find_exact(words, index):
+        return index + 1, "qualifier", ""
+    return None

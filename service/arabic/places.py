@@ -1,0 +1,281 @@
+"""Places in a text, what contains them, and whether two of them can be one.
+
+Read in this order: «العاصمة الليبية» for a capital, a direction before a place («شرق ليبيا», «الشرق الليبي»), phrases
+of the word lists (countries, cities, regions, sites), nouns that open a place's name («بلدة …»). A name that two
+places share («طرابلس», «عمان») is decided by the other places of the text, or left open: then its key starts with
+"ambiguous:", lists its candidates, and is never disjoint from anything.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Literal, NamedTuple
+
+from service.arabic.gazetteers import Candidate, capitals, directions, listed_places, nisbas, place_nouns, places
+from service.arabic.spotting import Words, bare_forms
+from service.arabic.transliterate import skeleton, spelling_similarity
+from service.arabic.vocabulary import function_words, is_everyday
+from service.model import Place
+
+Comparison = Literal["same", "contains", "within", "disjoint", "unknown"]
+
+_AMBIGUOUS, _UNLISTED = "ambiguous:", "place:"
+_CAPITALS = frozenset(("العاصمه", "عاصمه", "capital", "capitale"))
+_LOCATIVE = frozenset(("في", "بمدينه", "in", "at", "a"))
+_MARKS = "\u064b\u064c\u064d\u064e\u064f\u0650\u0651\u0652"
+_OPPOSITES = frozenset(
+    frozenset(pair)
+    for pair in (
+        ("east", "west"),
+        ("north", "south"),
+        ("northeast", "southwest"),
+        ("northwest", "southeast"),
+        ("northeast", "west"),
+        ("northeast", "south"),
+    )
+)
+_SAME_SPELLING = 0.85
+
+
+class PlaceFound(NamedTuple):
+    """The words of a place and what they may mean; more than one candidate while the text has not decided."""
+
+    first: int
+    end: int
+    cut: int
+    candidates: tuple[Candidate, ...]
+
+
+def read_place(words: Words, index: int) -> PlaceFound | None:
+    """Read the longest place that starts at the word `index`."""
+    readers = (_read_capital, _read_direction, _read_listed, _read_opened)
+    options = [option for reader in readers if (option := reader(words, index))]
+    return max(options, key=lambda option: option.end, default=None)
+
+
+def _read_listed(words: Words, index: int) -> PlaceFound | None:
+    found = places().find(words, index)
+    if not found:
+        return None
+    candidates = _by_marks(words, index, found.value) if len(found.value) > 1 else found.value
+    return PlaceFound(index, found.end, found.cut, candidates)
+
+
+def _by_marks(words: Words, index: int, candidates: tuple[Candidate, ...]) -> tuple[Candidate, ...]:
+    """Keep the candidates that the vowel signs written in the text allow («عُمان», «عَمّان»)."""
+    written = [mark for mark in words.written(index) if mark in _MARKS]
+    if not written:
+        return _once(candidates)
+    fitting = [
+        candidate for candidate in candidates if [mark for mark in candidate.form if mark in _MARKS][:1] == written[:1]
+    ]
+    return _once(fitting or candidates)
+
+
+def _once(candidates: Iterable[Candidate]) -> tuple[Candidate, ...]:
+    return tuple({candidate.place.key: candidate for candidate in candidates}.values())
+
+
+def _read_capital(words: Words, index: int) -> PlaceFound | None:
+    """Read «العاصمة الليبية», «العاصمة طرابلس», «العاصمة الروسية موسكو», "the Libyan capital"."""
+    form = next((form for form in bare_forms(words.items[index].text) if form.text in _CAPITALS), None)
+    if form is None:
+        return _read_latin_capital(words, index)
+    position = index + 1
+    nationality = nisbas().find_exact(words, position) if _is_joined(words, position) else None
+    end = nationality.end if nationality else position
+    city = places().find_exact(words, end) if _is_joined(words, end) else None
+    cities = [candidate for candidate in city.value if candidate.place.stands_for] if city else []
+    if city and cities:
+        return PlaceFound(index, city.end, form.cut, (cities[0]._replace(weak=False),))
+    country = nationality.value if nationality else city.value[0].place.key if city else ""
+    place = capitals().get(country)
+    if place is None:
+        return None
+    return PlaceFound(index, nationality.end if nationality else city.end if city else end, form.cut, _only(place))
+
+
+def _read_latin_capital(words: Words, index: int) -> PlaceFound | None:
+    nationality = nisbas().find_exact(words, index) if words.items[index].latin else None
+    if not nationality or not _is_joined(words, nationality.end):
+        return None
+    place = capitals().get(nationality.value)
+    is_capital = words.items[nationality.end].text in _CAPITALS
+    return PlaceFound(index, nationality.end + 1, 0, _only(place)) if place and is_capital else None
+
+
+def _only(place: Place) -> tuple[Candidate, ...]:
+    return (Candidate(place, False, ""),)
+
+
+def _read_direction(words: Words, index: int) -> PlaceFound | None:
+    """Read «شرق ليبيا», «الشرق الليبي», "eastern Libya"."""
+    direction = directions().find(words, index)
+    if not direction or not _is_joined(words, direction.end):
+        return None
+    position = direction.end
+    while (
+        words.items[position].latin
+        and words.items[position].text in ("of", "de", "la", "l", "du")
+        and _is_joined(words, position + 1)
+    ):
+        position += 1
+    nationality = nisbas().find_exact(words, position) if words.items[position].text.startswith("ال") else None
+    if nationality and words.items[index].text.lstrip("وبفكل").startswith("ا"):
+        base, end = listed_places()[nationality.value], nationality.end
+    else:
+        found = _read_capital(words, position) or _read_listed(words, position)
+        if not found or found.cut or len(found.candidates) > 1 or found.candidates[0].weak:
+            return None
+        base, end = found.candidates[0].place, found.end
+    return PlaceFound(index, end, direction.cut, _only(_part_of(base, direction.value)))
+
+
+def _part_of(base: Place, direction: str) -> Place:
+    name = base.key.partition(":")[2].lower()
+    return Place(f"region:{name}-{direction}", "region", (base.key, *base.within))
+
+
+def _read_opened(words: Words, index: int) -> PlaceFound | None:
+    """Read the unlisted name behind «مدينة», «بلدة», «مطار» …: one word that can be a name, or two."""
+    kind = next(
+        (place_nouns()[form.text] for form in bare_forms(words.items[index].text) if form.text in place_nouns()), None
+    )
+    first = index + 1
+    if kind is None or not _is_joined(words, first) or not _may_name_place(words, first):
+        return None
+    if places().find_exact(words, first):
+        return None
+    end = first + 1
+    if _is_joined(words, end) and _may_name_place(words, end) and not nisbas().find_exact(words, end):
+        end += 1
+    key = _UNLISTED + "-".join(skeleton(words.items[place].text) for place in range(first, end))
+    place = Place(key, "city" if kind == "city" else "region" if kind == "region" else "site")
+    return PlaceFound(first, end, 0, _only(place))
+
+
+def _may_name_place(words: Words, index: int) -> bool:
+    word = words.items[index]
+    if word.latin or word.text in function_words() or nisbas().find_exact(words, index):
+        return False
+    return not is_everyday(word.text)
+
+
+def _is_joined(words: Words, index: int) -> bool:
+    return index < len(words.items) and words.is_joined(index)
+
+
+# --- which of several ----------------------------------------------------------------------------------------------
+
+
+def has_cue(words: Words, found: PlaceFound) -> bool:
+    """Tell whether a place that is also a common word stands behind a word that makes it a place."""
+    if found.first == 0:
+        return False
+    before = words.items[found.first - 1]
+    if before.gap == "stop" and not words.is_joined(found.first):
+        return False
+    forms = {form.text for form in bare_forms(before.text)}
+    return bool(forms & (_LOCATIVE | _CAPITALS)) or any(form in place_nouns() for form in forms)
+
+
+def countries_of(candidates: Iterable[Candidate]) -> set[str]:
+    """Return the countries that places lie in or are."""
+    return {key for candidate in candidates for key in _countries(candidate.place)}
+
+
+def decide(candidates: tuple[Candidate, ...], countries: set[str]) -> Place:
+    """Choose the candidate whose country the text names; leave it open when it names none or several."""
+    if len(candidates) == 1:
+        return candidates[0].place
+    supported = [candidate for candidate in candidates if _countries(candidate.place) & countries]
+    if len(supported) == 1:
+        return supported[0].place
+    return _ambiguous([candidate.place for candidate in candidates])
+
+
+def _ambiguous(options: list[Place]) -> Place:
+    shared = [key for key in options[0].within if all(key in option.within for option in options)]
+    kinds = {option.kind for option in options}
+    keys = "|".join(sorted(option.key for option in options))
+    return Place(_AMBIGUOUS + keys, options[0].kind if len(kinds) == 1 else "other", tuple(shared))
+
+
+# --- comparison ----------------------------------------------------------------------------------------------------
+
+
+def compare_places(first: Place, second: Place) -> Comparison:
+    """Tell how `first` lies to `second`: same, contains, within, disjoint, or unknown when nothing is certain.
+
+    Cities of one country and places of different countries are disjoint; regions of one country may overlap, an
+    unlisted or ambiguous place may be anywhere: unknown.
+    """
+    if first.key == second.key:
+        return "same"
+    if first.key in second.within:
+        return "contains"
+    if second.key in first.within:
+        return "within"
+    if first.key.startswith(_AMBIGUOUS) or second.key.startswith(_AMBIGUOUS):
+        return "same" if _options(first) & _options(second) else "unknown"
+    if first.key.startswith(_UNLISTED) or second.key.startswith(_UNLISTED):
+        return _compare_unlisted(first, second)
+    return "disjoint" if _are_apart(first, second) else "unknown"
+
+
+def _options(place: Place) -> set[str]:
+    return set(place.key.removeprefix(_AMBIGUOUS).split("|"))
+
+
+def _compare_unlisted(first: Place, second: Place) -> Comparison:
+    names = [place.key.partition(":")[2] for place in (first, second)]
+    return "same" if spelling_similarity(*names) >= _SAME_SPELLING else "unknown"
+
+
+def _are_apart(first: Place, second: Place) -> bool:
+    countries = _countries(first), _countries(second)
+    if all(countries) and not countries[0] & countries[1]:
+        return True
+    if not all(countries):
+        return _are_other_continents(first, second)
+    kinds = {first.kind, second.kind}
+    if kinds == {"city"}:
+        return True
+    if kinds == {"city", "site"} or kinds == {"site"}:
+        return _have_other_cities(first, second)
+    return _are_opposite(first, second)
+
+
+def _countries(place: Place) -> set[str]:
+    return {key for key in (place.key, *place.within) if key.startswith("country:")}
+
+
+_CONTINENTS = frozenset(
+    f"region:{name}" for name in ("africa", "europe", "asia", "oceania", "north-america", "south-america")
+)
+
+
+def _are_other_continents(first: Place, second: Place) -> bool:
+    continents = [_CONTINENTS.intersection((place.key, *place.within)) for place in (first, second)]
+    return all(continents) and not continents[0] & continents[1]
+
+
+def _have_other_cities(first: Place, second: Place) -> bool:
+    cities = [{key for key in (place.key, *place.within) if key.startswith("city:")} for place in (first, second)]
+    return all(cities) and not cities[0] & cities[1]
+
+
+def _are_opposite(first: Place, second: Place) -> bool:
+    """Tell whether two parts of one place lie on opposite sides of it («شرق ليبيا», «غرب ليبيا»)."""
+    names = [_direction(place) for place in (first, second)]
+    for ours in names[0]:
+        for theirs in names[1]:
+            if ours[0] == theirs[0] and frozenset((ours[1], theirs[1])) in _OPPOSITES:
+                return True
+    return False
+
+
+def _direction(place: Place) -> set[tuple[str, str]]:
+    """Return (base, direction) for a part of a place, and for the parts that a place lies in."""
+    parts = (key.rpartition("-") for key in (place.key, *place.within) if key.startswith("region:"))
+    return {(base, direction) for base, _, direction in parts if base}
