@@ -189,16 +189,18 @@ class EmbeddedIndex:
         return tuple(Hit(*passages[one.key], score=one.score) for one in found if one.key in passages)
 
     def _snapshot(self) -> Snapshot | None:
-        """Return the latest committed state of the generation in use, None while there is none."""
-        generation = self._record.state().generation
+        """Return the latest committed state of the generation in use, None while there is none that fits the record."""
+        state = self._record.state()
         with self._lock:
             try:
-                if self._opened is None or self._opened[0] != generation:
-                    self._opened = (generation, OpenedIndex(generation_path(self._directory / "search", generation)))
-                return self._opened[1].refresh()
+                if self._opened is None or self._opened[0] != state.generation:
+                    path = generation_path(self._directory / "search", state.generation)
+                    self._opened = (state.generation, OpenedIndex(path))
+                snapshot = self._opened[1].refresh()
             except (OSError, ValueError, IndexUnavailable):
                 self._opened = None
                 return None
+        return snapshot if self._record.knows(snapshot.mark) else None
 
     def _lag(self, mark: int) -> str | None:
         since = self._record.pending_since(mark)

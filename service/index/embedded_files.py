@@ -8,7 +8,6 @@ index can never claim more than it holds.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -17,21 +16,13 @@ import tantivy
 
 from service.arabic.tokens import analyse, analyse_exact
 from service.errors import IndexIncompatible
-from service.index.embedded_record import PendingArticle
+from service.index.embedded_record import Mark, PendingArticle
 
 SCHEMA = 1
 """Raise it when fields or analysis change: an index of another schema is never opened, it is made anew."""
 
 UNDATED = -1
 _MARK = "mark"
-
-
-@dataclass(frozen=True, slots=True)
-class Mark:
-    """How far a search index has come, and in which record."""
-
-    identity: str
-    sequence: int
 
 
 @cache

@@ -25,8 +25,8 @@ from typing import IO, Any
 import tantivy
 
 from service.errors import IndexUnavailable
-from service.index.embedded_files import Mark, add_article, generation_path, read_mark, search_schema, write_mark
-from service.index.embedded_record import Record, State
+from service.index.embedded_files import add_article, generation_path, read_mark, search_schema, write_mark
+from service.index.embedded_record import Mark, Record, State
 
 LEADER_POLL = 0.1
 FOLLOWER_POLL = 0.3
@@ -135,7 +135,7 @@ class Indexer:
         except (ValueError, IndexUnavailable) as error:
             _LOG.warning("search index %s is made anew: %s", state.generation, error)
             return False
-        if mark.identity != state.identity or mark.sequence > state.sequence:
+        if not self._record.knows(mark):
             _LOG.warning("search index %s belongs to another record: it is made anew", state.generation)
             return False
         self._use_writer(index, state.generation, mark)

@@ -49,6 +49,14 @@ class State:
 
 
 @dataclass(frozen=True, slots=True)
+class Mark:
+    """How far a search index has come, and in which record."""
+
+    identity: str
+    sequence: int
+
+
+@dataclass(frozen=True, slots=True)
 class PendingArticle:
     """A latest revision as the search index takes it in: each passage with its key."""
 
@@ -175,6 +183,11 @@ class Record:
         """Return where the record stands."""
         with self._database.read() as db:
             return State(*db.execute("SELECT identity, sequence, generation, wanted FROM state").fetchone())
+
+    def knows(self, mark: Mark) -> bool:
+        """Tell whether `mark` is of this record as it is: not of another one, nor of a later state of this one."""
+        state = self.state()
+        return mark.identity == state.identity and mark.sequence <= state.sequence
 
     def pending_since(self, mark: int) -> float | None:
         """Return when the first change behind `mark` was made (seconds of the epoch), None when there is none."""

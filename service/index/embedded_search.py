@@ -14,7 +14,8 @@ from typing import Any
 
 import tantivy
 
-from service.index.embedded_files import Mark, read_mark, search_schema
+from service.index.embedded_files import read_mark, search_schema
+from service.index.embedded_record import Mark
 from service.index.terms import WeightedTerm
 from service.model import Filters
 

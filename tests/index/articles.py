@@ -52,5 +52,5 @@ def make_article(
         source_group=group or article_id,
         stored_at=datetime(2024, 3, 11, 7, 30, tzinfo=UTC),
     )
-    digest = hashlib.sha256(text.encode()).hexdigest()
+    digest = hashlib.sha256(text.encode(errors="surrogatepass")).hexdigest()
     return Article(head, text, tuple(passages), removed, digest, bands, tuple(range(2**32 - 4, 2**32)))
