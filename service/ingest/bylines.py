@@ -13,20 +13,24 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 
+from service.arabic.names import read_names
 from service.arabic.normalise import normalise
 from service.arabic.words import read_table
 from service.ingest.outlets import KnownOutlet, Outlets, words_of
-from service.model import Outlet
+from service.model import FactKind, Outlet
 
 _WORDS = "service.ingest.words"
 _PLACE = r"[^\W\d_][^\d()\[\]«»\"“”:.!؟\n–—/-]{1,39}?"
 _IN_BRACKETS = re.compile(rf"\W*(?:{_PLACE})?\s*[-–—,،:]?\s*\(\s*(?P<name>[^()]{{2,40}}?)\s*\)")
 _BEHIND_DASH = re.compile(rf"\W*{_PLACE}\s*[-–—/:،]\s*(?P<name>[^-–—/:()،]{{2,30}}?)\s*(?:[-–—:/]|$)")
 _BEFORE_DASH = re.compile(rf"\W*(?P<name>[^-–—/:()،]{{2,30}}?)\s*[-–—/]\s*{_PLACE}\s*(?:[-–—:/]|$)")
+_IN_SLASHES = re.compile(r"[^/\n]{2,45}/\s*(?P<name>[^/\n]{2,30}?)\s*/")
+_AT_FRONT = re.compile(r"\W*(?P<name>[^-–—/:()،.]{2,30}?)\s*(?:/|:|[-–—]\s)")
 _LAST_CREDIT = re.compile(r"[.!؟?»\"”]\s*[-–—]?\s*(?:\(\s*([^()]{2,40})\s*\)|[-–—]\s*([^-–—().]{2,30}))\s*\.?\s*\Z")
 _LISTED = re.compile(r"\s*[+/،,;|•]\s*|\s+[-–—]\s+")
 _TITLE_SITE = re.compile(r"(?P<title>.{12,})\s+[|–—-]\s+(?P<site>[^|–—]{2,40})\Z", re.DOTALL)
-_LONGEST_PLACE = 5
+_BYLINE_PARTS = re.compile(r"\s*[-–—|/]\s+|\s+[-–—|/]\s*|\s*[،,:]\s*")
+_LONGEST_PLACE, _LONGEST_NAME = 5, 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,14 +82,17 @@ def _find_outlet(signs: Signs, outlets: Outlets, origins: Sequence[str]) -> Outl
 
 def _publishers(signs: Signs, outlets: Outlets) -> Iterator[KnownOutlet]:
     """Known outlets that the signs name as publisher, the surest first."""
-    found: list[KnownOutlet | None] = [outlets.at(signs.url) if signs.url else None]
-    found.append(outlets.named(signs.site) if signs.site else None)
-    found += [_named_in(line, outlets) for line in signs.name_lines]
-    found.append(read_title_site(signs.title, outlets)[1] if signs.title else None)
-    found += [outlets.named(name) for line in signs.source_lines for name in read_source_names(line)]
-    found.append(read_dateline(signs.body[0], outlets) if signs.body else None)
-    found.append(_find_own_voice(signs.body, outlets))
-    return (known for known in found if known)
+    sure = [outlets.at(signs.url) if signs.url else None, outlets.named(signs.site) if signs.site else None]
+    yield from filter(None, sure)
+    yield from filter(None, (_named_in(line, outlets) for line in signs.name_lines))
+    if signs.title and (site := read_title_site(signs.title, outlets)[1]):
+        yield site
+    names = (name for line in signs.source_lines for name in read_source_names(line))
+    yield from filter(None, map(outlets.named, names))
+    if signs.body and (dateline := read_dateline(signs.body[0], outlets)):
+        yield dateline
+    if own := _find_own_voice(signs.body, outlets):
+        yield own
 
 
 def _named_in(line: str, outlets: Outlets) -> KnownOutlet | None:
@@ -108,6 +115,28 @@ def _origins(signs: Signs, outlets: Outlets) -> Iterator[str]:
         yield from (mention.known.name for mention in outlets.mentions(line) if mention.known.agency)
 
 
+def is_byline(line: str, outlets: Outlets) -> bool:
+    """Tell whether a line is a name line: the outlet alone, «عمر إبراهيم – عين اليوم», «الرياض - واس», «وكالات - عدن».
+
+    A name before an agency may be a caption's («خليفة حفتر - رويترز»): there only a place makes a name line.
+    """
+    parts = [part for part in _BYLINE_PARTS.split(line.strip(" .:|*")) if words_of(part)]
+    if not parts or len(parts) > 3 or any(len(words_of(part)) > _LONGEST_NAME for part in parts):
+        return False
+    named = [outlets.named(part) for part in parts]
+    if len(parts) == 1:
+        return named[0] is not None
+    others = [part for part, known in zip(parts, named, strict=True) if known is None]
+    if any(known and not known.agency for known in named):
+        return True
+    told = any(named) or any(names_nobody(part) for part in parts)
+    return told and all(_is_place(part) or names_nobody(part) for part in others)
+
+
+def _is_place(text: str) -> bool:
+    return any(fact.kind is FactKind.PLACE and fact.text.strip() == text.strip() for fact in read_names(text))
+
+
 def read_source_names(line: str) -> list[str]:
     """Return the names of a source line, verbatim: «المصدر | الخليج الجديد + متابعات» gives «الخليج الجديد»."""
     names: list[str] = []
@@ -121,29 +150,39 @@ def read_source_names(line: str) -> list[str]:
 
 @cache
 def _source_label() -> re.Pattern[str]:
-    rows = read_table("page_cues", package=_WORDS)
-    labels = sorted({row[2] for row in rows if row[0] == "source"}, key=len, reverse=True)
+    rows = [row for row in read_table("page_cues", package=_WORDS) if row[0] == "source"]
+    labels = sorted({row[2] for row in rows if row[1] == "label"}, key=len, reverse=True)
+    openers = sorted({row[2] for row in rows if row[1] in {"start", "quoted"}}, key=len, reverse=True)
     joined = "|".join(map(re.escape, labels))
-    return re.compile(rf"(?:{joined})\s*[:|–—-]|(?<!\w)(?:نقلا|نقلاً)\s+(?:عن|من)(?!\w)")
+    opened = "|".join(map(re.escape, openers))
+    return re.compile(rf"(?:{joined})\s*[:|–—-]|(?<!\w)(?:{opened})(?!\w)")
 
 
 def names_nobody(name: str) -> bool:
     """Tell whether a name stands for nobody in particular: «متابعات», «وكالات», or a whole sentence."""
     words = [word.removeprefix("و") for word in words_of(name)]
-    nobody = {word.removeprefix("و") for row in read_table("agency_words", package=_WORDS) for word in words_of(row[0])}
-    return len(words) > 8 or all(word in nobody or word.isdigit() for word in words)
+    return len(words) > 8 or all(word in _nobody() or word.isdigit() for word in words)
+
+
+@cache
+def _nobody() -> frozenset[str]:
+    rows = read_table("agency_words", package=_WORDS)
+    return frozenset(word.removeprefix("و") for row in rows for word in words_of(row[0]))
 
 
 def read_dateline(text: str, outlets: Outlets) -> KnownOutlet | None:
-    """Return the outlet of a dateline: «القاهرة (زمان التركية)ــ», «بغداد (رويترز) -», «الرياض - واس:», «RT - موسكو:»."""
+    """Return the outlet of a dateline: «القاهرة (زمان التركية)ــ», «الرياض - واس:», «مسقط /العمانية/», «شفق نيوز/»."""
     start = normalise(text[:120])
     match = _IN_BRACKETS.match(start)
     if match and len(words_of(start[: match.start("name")])) <= _LONGEST_PLACE:
         return _named_part(match["name"], outlets)
-    for pattern in (_BEHIND_DASH, _BEFORE_DASH):
+    slashed = _IN_SLASHES.match(start)
+    if slashed and (known := outlets.named(slashed["name"])):
+        return known
+    for pattern in (_BEHIND_DASH, _BEFORE_DASH, _AT_FRONT):
         match = pattern.match(start)
         known = outlets.named(match["name"]) if match else None
-        if known and not (known.common and len(words_of(match["name"] if match else "")) == 1):
+        if match and known and not (known.common and len(words_of(match["name"])) == 1):
             return known
     return None
 
@@ -177,11 +216,17 @@ def _find_own_voice(body: Iterable[str], outlets: Outlets) -> KnownOutlet | None
 
 def _own_voices(line: str, outlets: Outlets) -> Iterator[KnownOutlet]:
     words = words_of(line)
-    verbs = {words_of(row[1]) for row in read_table("self_mentions", package=_WORDS)}
     for mention in outlets.mentions(line):
         before = (words[max(mention.start - length, 0) : mention.start] for length in (1, 2))
-        if any(some in verbs for some in before) and (not mention.known.common or _is_quoted(line, mention.known)):
+        if any(some in _own_verbs() for some in before) and (
+            not mention.known.common or _is_quoted(line, mention.known)
+        ):
             yield mention.known
+
+
+@cache
+def _own_verbs() -> frozenset[tuple[str, ...]]:
+    return frozenset(words_of(row[1]) for row in read_table("self_mentions", package=_WORDS))
 
 
 def _is_quoted(line: str, known: KnownOutlet) -> bool:

@@ -29,6 +29,7 @@ from service.model import Language, Outlet, PublishedAtSource, Removed
 # A lead is where an article says when: the first three paragraphs, or so many words.
 _LEAD_LINES, _LEAD_WORDS = 3, 150
 _COMMENTED_WITHIN = timedelta(days=7)
+_ENOUGH_TO_TELL = 2000  # characters that tell the language
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +97,14 @@ def _finish(draft: Draft, known: _Known, outlets: Outlets, *, now: datetime) -> 
     lines = tuple(line.text for line in draft.body)
     author = given.author or _tidy_author(draft.author, outlets)
     signs = Signs(
-        given.url, given.outlet, known.site, draft.title, author, tuple(draft.name_lines), tuple(draft.source_lines), lines
+        given.url,
+        given.outlet,
+        known.site,
+        draft.title,
+        author,
+        tuple(draft.name_lines),
+        tuple(draft.source_lines),
+        lines,
     )
     attribution = attribute(signs, outlets)
     published_at, source = _find_date(draft, known, now)
@@ -109,7 +117,7 @@ def _finish(draft: Draft, known: _Known, outlets: Outlets, *, now: datetime) -> 
         published_at=published_at,
         published_at_source=source,
         updated_at=given.updated_at or (draft.updated.moment if draft.updated else None),
-        language=given.language or detect_language("\n".join(lines)),
+        language=given.language or detect_language("\n".join(lines)[:_ENOUGH_TO_TELL]),
         wire_source=attribution.wire_source,
         removed=join_removed(draft.removed),
     )

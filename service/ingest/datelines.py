@@ -42,8 +42,10 @@ def read_stamps(line: str) -> list[Stamp]:
 
 def is_stamp(line: str) -> bool:
     """Tell whether a line is a date or time and nothing else («الأربعاء، 23-08-2023 04:34 ص», «منذ 3 ساعات»)."""
+    if len(line) > 120:
+        return False
     words = words_of(line)
-    if not 1 <= len(words) <= _LONGEST_STAMP:
+    if not 1 <= len(words) <= _LONGEST_STAMP or not (_is_ago(words) or any(map(str.isdigit, words[:6]))):
         return False
     return _is_ago(words) or _is_bare_clock(words, line) or (bool(read_stamps(line)) and not _strangers(line))
 
@@ -101,7 +103,7 @@ def _read_day(match: re.Match[str]) -> datetime | None:
     if form == "2" and number > 12 >= day:
         number, day = day, number
     try:
-        return datetime(year, number, day)  # noqa: DTZ001 - the zone is read behind the clock time
+        return datetime(year, number, day)
     except ValueError:
         return None
 

@@ -1,4 +1,4 @@
-"""An article while its page is being read: what is kept, what is taken off, and the lines that tell where it is from."""
+"""An article while its page is being read: what is kept, what is taken off, which lines tell where it is from."""
 
 from __future__ import annotations
 

@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import trafilatura
-from lxml.html import HtmlElement
+from trafilatura.settings import Document
 
 from service.errors import UnreadableSource
 
@@ -49,10 +49,10 @@ def extract_html(html: str, *, url: str | None = None) -> Extract:
     """Return the article of an HTML page. Raises `UnreadableSource` when there is none in it."""
     tree = trafilatura.load_html(html)
     document = trafilatura.bare_extraction(html, url=url, include_comments=False, with_metadata=True)
-    if tree is None or document is None or not (document.text or "").strip():
+    if tree is None or not isinstance(document, Document) or not (document.text or "").strip():
         raise UnreadableSource("no article text found in the HTML")
     return Extract(
-        text=document.text,
+        text=document.text or "",
         title=document.title or None,
         author=document.author or None,
         site=document.sitename or None,
@@ -63,12 +63,12 @@ def extract_html(html: str, *, url: str | None = None) -> Extract:
     )
 
 
-def _read_language(tree: HtmlElement) -> str | None:
+def _read_language(tree: Any) -> str | None:
     found = re.match(r"[a-z]{2}", str(tree.get("lang") or "").lower())
     return found.group() if found else None
 
 
-def _find_moment(tree: HtmlElement, html: str, xpaths: tuple[str, ...], linked: str) -> datetime | None:
+def _find_moment(tree: Any, html: str, xpaths: tuple[str, ...], linked: str) -> datetime | None:
     values: list[Any] = [value for xpath in xpaths for value in tree.xpath(xpath)]
     values += re.findall(_LINKED_MOMENT.format(linked), html)
     return next((moment for value in values if (moment := _read_iso(str(value)))), None)

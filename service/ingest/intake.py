@@ -228,7 +228,9 @@ def tidy_url(url: str | None) -> str | None:
 
 def _check_id(id_: str | None) -> str | None:
     if id_ is not None and (not id_ or len(id_) > LONGEST_ID or _BAD_IN_ID.search(id_)):
-        raise InvalidInput(f"an id has 1 to {LONGEST_ID} characters, no blanks and no control characters", pointer="/id")
+        raise InvalidInput(
+            f"an id has 1 to {LONGEST_ID} characters, no blanks and no control characters", pointer="/id"
+        )
     return id_
 
 

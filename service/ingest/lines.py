@@ -26,7 +26,7 @@ LineKind = Literal[
 
 _LETTER = re.compile(r"[^\W\d_]")
 _LABEL_END = re.compile(r"\s*[(\[]?\s*\d*\s*[)\]]?\s*(?:$|[:|\-–—/])")
-_QUOTE = re.compile(r"\s*[«\"“'‹]")
+_QUOTED = re.compile(r"\s*[«\"“'‹][^«»\"“”'›]{2,40}[»\"”'›]\W*\Z")
 _CLOSERS = "\"'»”’)]}* \u200f\u200e"
 _INNER_END = re.compile(r"(?<![.\s])[.؟!](?!\.)[\"»”)]*\s")
 _ADDRESS = re.compile(r"(?:https?://\S+|www\.\S+|[\w.+-]+@[\w-]+\.[\w.]+)\Z", re.IGNORECASE)
@@ -37,7 +37,7 @@ _LONG_DATELINE = 16
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line of a page: verbatim without outer blanks, its normalised words, and whether an empty line precedes it."""
+    """One line of a page: verbatim without outer blanks, its normalised words; `gap`: an empty line precedes it."""
 
     text: str
     words: tuple[str, ...]
@@ -126,7 +126,7 @@ def _label_by_form(line: Line, outlets: Outlets) -> tuple[LineKind, str, tuple[S
 
 
 def is_caption(line: Line, outlets: Outlets) -> bool:
-    """Tell whether a line is a picture's caption: short, no full stop before the credit or behind a caption's opener."""
+    """Tell whether a line is a picture's caption: short, without a full stop, with a credit or a caption's opener."""
     if len(line.words) > _LONG_CAPTION:
         return False
     if _starts_with(line.words, "caption_openers") and not line.ends_sentence and len(line.words) <= 20:
@@ -173,7 +173,7 @@ class _Cue:
     pattern: re.Pattern[str]
 
     def rest_in(self, line: Line, text: str) -> str | None:
-        """Return what follows the cue in the normalised `text`, None when it does not stand there as it must."""
+        """Return what follows the cue, verbatim, None when it does not stand there as it must; `text` is normalised."""
         match = self.pattern.match(text)
         if not match:
             return None
@@ -182,10 +182,12 @@ class _Cue:
             "any": True,
             "line": not _LETTER.search(rest),
             "label": bool(_LABEL_END.match(rest)),
-            "quoted": bool(_QUOTE.match(rest)),
+            "quoted": bool(_QUOTED.match(rest)),
             "start": not _LETTER.search(rest) or not line.is_prose,
         }
-        return rest.strip(" :|-–—/.…،،([)]") if held[self.how] else None
+        if not held[self.how]:
+            return None
+        return align(line.text).span(match.end(), len(text)).of(line.text).strip(" \t:|-–—/.…،()[]")
 
 
 @cache
@@ -226,9 +228,9 @@ def _cut_tail(text: str) -> list[str]:
     """Cut «… في ليبيا. المصدر: وكالات» before its tail; a teaser in the middle of a paragraph stays where it is."""
     if ":" not in text and "|" not in text:
         return [text]
-    aligned = align(text)
-    match = _tail_pattern().search(aligned.text)
-    if not match or match.start() < 20 or len(words_of(aligned.text[match.end() :])) > 24:
+    normal = normalise(text)
+    match = _tail_pattern().search(normal)
+    if not match or match.start() < 20 or len(words_of(normal[match.end() :])) > 24:
         return [text]
-    at = aligned.span(match.start(), match.start() + 1).start
+    at = align(text).span(match.start(), match.start() + 1).start
     return [text[:at].rstrip(), text[at:].lstrip()]

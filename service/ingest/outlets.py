@@ -29,7 +29,7 @@ def words_of(text: str) -> tuple[str, ...]:
 
 @dataclass(frozen=True, slots=True)
 class KnownOutlet:
-    """One entry of outlets.toml. `agency` says that others copy its text; `common` that its name is an everyday word."""
+    """One entry of outlets.toml. `agency`: others copy its text; `common`: its name is an everyday word, too."""
 
     id: str
     name: str
