@@ -12,9 +12,9 @@ from __future__ import annotations
 import re
 import unicodedata
 from bisect import bisect_right
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
+from itertools import groupby
 
 from service.arabic.words import read_table
 from service.model import Span
@@ -25,19 +25,16 @@ _ACCENTED = "[A-Za-z\u00c0-\u024f\u0370-\u04ff][\u0300-\u036f]"
 
 
 @dataclass(frozen=True, slots=True)
-class Uneven:
-    """A stretch that normalising made longer or shorter: `before` in the original, `after` in the normalised text."""
-
-    before: Span
-    after: Span
-
-
-@dataclass(frozen=True, slots=True)
 class Aligned:
-    """A normalised text that knows where each of its characters stood in the original."""
+    """A normalised text that knows where each of its characters stood in the original.
+
+    The places where it became longer or shorter: `_starts` in the normalised text, in order, and for each the end there
+    and start and end in the original.
+    """
 
     text: str
-    _uneven: tuple[Uneven, ...] = ()
+    _starts: tuple[int, ...] = ()
+    _uneven: tuple[tuple[int, Span], ...] = ()
 
     def span(self, start: int, end: int) -> Span:
         """Return the stretch of the original that `self.text[start:end]` was made from, in code points.
@@ -48,13 +45,13 @@ class Aligned:
         return Span(self._origin(start, last=False), self._origin(end, last=True))
 
     def _origin(self, offset: int, *, last: bool) -> int:
-        index = bisect_right(self._uneven, offset, key=lambda uneven: uneven.after.start) - 1
+        index = bisect_right(self._starts, offset) - 1
         if index < 0:
             return offset
-        before, after = self._uneven[index].before, self._uneven[index].after
-        if offset >= after.end:
-            return before.end + offset - after.end
-        return before.end if last and offset > after.start else before.start
+        end, original = self._uneven[index]
+        if offset >= end:
+            return original.end + offset - end
+        return original.end if last and offset > self._starts[index] else original.start
 
 
 def normalise(text: str) -> str:
@@ -64,7 +61,14 @@ def normalise(text: str) -> str:
 
 def align(text: str) -> Aligned:
     """Return `normalise(text)` with the way back into `text`."""
-    return Aligned(normalise(text), tuple(_uneven_stretches(text)))
+    starts, uneven, shift = [], [], 0
+    for match in _uneven_pattern().finditer(text):
+        start = match.start() + shift
+        end = start + len(fold_character(match[0]))
+        starts.append(start)
+        uneven.append((end, Span(*match.span())))
+        shift = end - match.end()
+    return Aligned(normalise(text), tuple(starts), tuple(uneven))
 
 
 def fold_character(character: str) -> str:
@@ -91,17 +95,6 @@ def _compose(match: re.Match[str]) -> str:
     pair = match[0]
     composed = _letter_folds().get(pair) or unicodedata.normalize("NFC", pair)
     return composed if len(composed) == 1 else pair
-
-
-def _uneven_stretches(text: str) -> Iterator[Uneven]:
-    shift = 0
-    for match in _uneven_pattern().finditer(text):
-        pair = _compose(match)
-        length = sum(len(fold_character(character)) for character in pair)
-        start = match.start() + shift
-        if length != len(match[0]):
-            yield Uneven(Span(*match.span()), Span(start, start + length))
-        shift += length - len(match[0])
 
 
 class _FoldTable(dict[int, str]):
@@ -140,8 +133,12 @@ def _pair_pattern() -> re.Pattern[str]:
 
 @cache
 def _uneven_pattern() -> re.Pattern[str]:
-    """Whatever may become longer or shorter: pairs, dropped characters, ligatures."""
+    """The characters that become none or several.
+
+    A letter and its mark that make one letter need no mention: it is as if the mark were dropped.
+    """
     shapes = (chr(code) for first, last in _SHAPES for code in range(first, last + 1))
-    single = [character for character in (*_letter_folds(), *shapes) if len(character) == 1]
-    uneven = "".join(re.escape(character) for character in single if len(fold_character(character)) != 1)
-    return re.compile(f"{_pair_pattern().pattern}|[{uneven}]")
+    singles = (character for character in (*_letter_folds(), *shapes) if len(character) == 1)
+    codes = sorted({ord(character) for character in singles if len(fold_character(character)) != 1})
+    ranges = ([code for _, code in run] for _, run in groupby(enumerate(codes), lambda pair: pair[1] - pair[0]))
+    return re.compile("[" + "".join(rf"\U{run[0]:08x}-\U{run[-1]:08x}" for run in ranges) + "]")

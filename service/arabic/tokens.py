@@ -17,7 +17,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
-from service.arabic.normalise import align, lower_character
+from service.arabic.normalise import align, lower_character, normalise
 from service.arabic.stem import stem
 from service.arabic.words import read_table
 from service.model import Span
@@ -39,19 +39,20 @@ _UNIT = (
     rf"|N+{_ANY}(?:[,.']{_ANY}N{_ANY})*"
     rf"|(?:[AB]+|H){_ANY}(?:[:.']{_ANY}[ABH]{_ANY})*)+)"
 )
-_WORD = rf"(?:_{_ANY})*{_UNIT}(?:(?:_{_ANY})+{_UNIT})*(?:_{_ANY})*"
+_LEADING = f"(?:_[{_EXTENDERS}]{{0,{_LONGEST}}}){{0,{_LONGEST}}}"  # bounded: what follows may be missing
+_WORD = rf"{_LEADING}{_UNIT}(?:(?:_{_ANY})+{_UNIT})*(?:_{_ANY})*"
 _EMOJI = rf"{_SANS_SELECTOR}V?"
 _JOINED = rf"(?:(?:(?<=Z)|Z+)[EB]{_EMOJI}|ZM{_SANS_SELECTOR})"
+_JOINERS = f"Z{{0,{_LONGEST}}}"
 _TOKEN = re.compile(
-    rf"(?P<token>B{_EMOJI}{_JOINED}*(?:(?<=Z)|Z+)E{_EMOJI}{_JOINED}*"  # longer than the word that starts with B
+    rf"B{_EMOJI}{_JOINED}*(?:(?<=Z)|Z+)E{_EMOJI}{_JOINED}*"  # longer than the word that starts with B
     rf"|{_WORD}"
-    rf"|Z*[EB]{_SANS_SELECTOR}VT+t"
-    rf"|(?:Z*[EB]{_EMOJI}|M{_SANS_SELECTOR}){_JOINED}*"
+    rf"|{_JOINERS}[EB]{_SANS_SELECTOR}VT+t"
+    rf"|(?:{_JOINERS}[EB]{_EMOJI}|M{_SANS_SELECTOR}){_JOINED}*"
     rf"|#{_SANS_SELECTOR}V?C{_SANS_SELECTOR}"
     rf"|R{_ANY}R{_ANY}"
     rf"|[Ss][Ss{_EXTENDERS}]*"
-    rf"|I{_ANY})"
-    rf"|_[_{_EXTENDERS}]*"  # joins nothing: skipped in one go
+    rf"|I{_ANY}"
 )
 
 _DELETED = dict.fromkeys([0x640, *range(0x64B, 0x653)])
@@ -77,8 +78,8 @@ def tokenise(text: str) -> list[Token]:
 
 def analyse(text: str) -> list[Token]:
     """Return the stemmed words without stop words: standard, lowercase, decimal_digit, stop, normalise, stem."""
-    found = ((place, start, end, _term(text[start:end])) for place, (start, end) in enumerate(_boundaries(text)))
-    return [Token(term, Span(start, end), place) for place, start, end, term in found if term is not None]
+    found = ((place, bounds, _term(text[slice(*bounds)])) for place, bounds in enumerate(_boundaries(text)))
+    return [Token(term, Span(*bounds), place) for place, bounds, term in found if term is not None]
 
 
 def analyse_exact(text: str) -> list[Token]:
@@ -90,6 +91,23 @@ def analyse_exact(text: str) -> list[Token]:
     ]
 
 
+def stemmed_terms(text: str) -> list[str]:
+    """Return the texts of `analyse(text)`, in half the time."""
+    terms = (_term(text[start:end]) for start, end in _boundaries(text))
+    return [term for term in terms if term is not None]
+
+
+def exact_terms(text: str) -> list[str]:
+    """Return the texts of `analyse_exact(text)`, in a third of the time."""
+    normalised = normalise(text)
+    return [normalised[start:end] for start, end in _boundaries(normalised)]
+
+
+def word_classes(text: str) -> str:
+    """Return the word-break class of every character of `text`, one letter each; a space for what is in no word."""
+    return text.translate(_class_table())
+
+
 @lru_cache(maxsize=_REMEMBERED_WORDS)
 def _term(word: str) -> str | None:
     """Return what the index keeps of a word, None for a stop word."""
@@ -98,27 +116,28 @@ def _term(word: str) -> str | None:
 
 
 def _boundaries(text: str) -> Iterator[tuple[int, int]]:
-    classes = text.translate(_class_table())
+    classes = word_classes(text)
     place = 0
     while match := _TOKEN.search(classes, place):
         start, place = match.span()
         if place - start > _LONGEST // 2 and _units(text[start:place]) > _LONGEST:
-            start, place = _cut(text, classes, start)
-        elif match.lastgroup is None:
-            continue
-        yield start, place
+            for short in _short_boundaries(text, classes, Span(start, place)):
+                yield short
+                place = max(place, short[1])
+        else:
+            yield start, place
 
 
-def _cut(text: str, classes: str, start: int) -> tuple[int, int]:
-    """Find the first token at or after `start` that is found when no more than 255 units are looked at."""
-    while True:
-        window = text[start : start + _LONGEST]
-        while _units(window) > _LONGEST:
-            window = window[:-1]
-        match = _TOKEN.match(classes, start, start + len(window))
-        if match and match.lastgroup:
-            return match.span()
-        start += 1
+def _short_boundaries(text: str, classes: str, overlong: Span) -> Iterator[tuple[int, int]]:
+    """Find the tokens that begin in `overlong` when no more than 255 units are looked at for each."""
+    start = overlong.start
+    while start < overlong.end:
+        window = text[start : start + _LONGEST].encode("utf-16-le", "surrogatepass")[: 2 * _LONGEST]
+        end = start + len(window.decode("utf-16-le", "ignore"))
+        match = _TOKEN.match(classes, start, end)
+        if match:
+            yield match.span()
+        start = match.end() if match else start + 1
 
 
 def _units(text: str) -> int:

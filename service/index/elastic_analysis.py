@@ -3,7 +3,8 @@
 `isnad_exact` shall give the tokens of `analyse_exact`, which splits the *normalised* text. So the server normalises
 first too: every fold of words/letter_folds.tsv, presentation form and letter-with-accent pair becomes a rule of a
 `mapping` character filter, which takes the longest rule that fits, as the normaliser takes pairs before letters.
-Upper case and digits are left to token filters: they do not change where a word ends.
+Upper case and digits are left to token filters where they do not change where a word ends (the tokenizer does not know
+the newest ones, and would lose them).
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from importlib.resources import files
 from typing import Any
 
 from service.arabic.normalise import fold_character, lower_character, normalise
+from service.arabic.tokens import word_classes
 from service.arabic.words import read_table
 
 _BLOCKS = ((0x80, 0xD800), (0xE000, 0x20000), (0xE0000, 0xE0200))
@@ -50,7 +52,7 @@ def _single_folds() -> Iterator[tuple[str, str]]:
     for first, last in _BLOCKS:
         for character in map(chr, range(first, last)):
             folded = fold_character(character)
-            if folded != lower_character(character):
+            if folded != lower_character(character) or word_classes(folded) != word_classes(character):
                 yield character, folded
 
 
