@@ -6,22 +6,22 @@ from dataclasses import dataclass
 from functools import cache
 from math import floor, log10
 
-from service.arabic.marks import Marks
+from service.arabic.marks import Marks, is_among
 from service.arabic.numerals import sense_of
 from service.arabic.phrases import Phrases
 from service.arabic.words import read_table
 
-# «نحو 360 ألفا» may be 351 or 372 thousand: a tenth on either side covers 95 % of the pairs of one event in our
-# training clusters where one text rounds what the other counts; half the last stated place covers single-digit ones.
+# «نحو 360 ألفا» may be 351 or 372 thousand: a tenth on either side.
 TOLERANCE = 0.1
 
 
 @dataclass(frozen=True, slots=True)
 class Bound:
-    """A bound and the mark its first word stands at."""
+    """A bound, the mark its first word stands at, and how many letters before that word are «و»."""
 
     effect: str
     first: int
+    skip: int = 0
 
 
 @cache
@@ -42,7 +42,10 @@ def bounds_by_end(marks: Marks) -> dict[int, Bound]:
             continue
         found = _before().find(marks, index)
         if found and found.end not in bounds:
-            bounds[found.end] = Bound(found.value, index)
+            bound = Bound(found.value, index, int(found.joined))
+            bounds[found.end] = bound
+            if is_among(marks, found.end, "measured_by"):
+                bounds.setdefault(found.end + 1, bound)  # «لا يتجاوز عددهم 40», «تجاوز حاجز 100»
     return bounds
 
 
@@ -75,17 +78,9 @@ def apply_bound(effect: str, low: float | None, high: float | None) -> tuple[flo
 def loosened(low: float | None, high: float | None) -> tuple[float | None, float | None]:
     """Widen a range by the tolerance of an approximate number."""
     return (
-        None if low is None else low - _slack(low),
-        None if high is None else high + _slack(high),
+        None if low is None else low - abs(low) * TOLERANCE,
+        None if high is None else high + abs(high) * TOLERANCE,
     )
-
-
-def _slack(value: float) -> float:
-    """Return how far an approximate number may be off: a tenth, but never less than half its last place."""
-    if not value:
-        return 0.0
-    place = last_place(value)
-    return max(abs(value) * TOLERANCE, min(place / 2, abs(value) / 4))
 
 
 def last_place(value: float) -> float:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from functools import cache, lru_cache
 from typing import NamedTuple
 
-from service.arabic.marks import Marks, bare_forms
+from service.arabic.marks import Marks, bare_forms, spellings
 from service.arabic.normalise import normalise
 from service.arabic.numerals import sense_of
 from service.arabic.stem import stem
@@ -40,6 +40,16 @@ def _nouns() -> dict[str, tuple[str, str]]:
 
 
 @cache
+def _false_duals() -> frozenset[str]:
+    return frozenset(normalise(row[0]) for row in read_table("taken_for_duals"))
+
+
+@cache
+def _measuring_words() -> frozenset[str]:
+    return frozenset(normalise(row[0]) for row in read_table("measured_by"))
+
+
+@cache
 def kinds_by_key() -> dict[str, str]:
     """Return the kind of every key of the list."""
     return {normalise(key): kind for key, kind, *_ in read_table("counted_nouns")}
@@ -54,7 +64,7 @@ def _stop_words() -> frozenset[str]:
 def known_noun(word: str) -> tuple[str, str, bool] | None:
     """Return key, kind and whether «و» stands before it, for a word of the list in whatever form."""
     for form in bare_forms(word):
-        for text in (form.text, form.text.removesuffix("ا")):
+        for text in spellings(form.text):
             if text in _nouns():
                 return (*_nouns()[text], form.joined)
     return None
@@ -62,12 +72,15 @@ def known_noun(word: str) -> tuple[str, str, bool] | None:
 
 @lru_cache(maxsize=65536)
 def dual_noun(word: str) -> str | None:
-    """Return the key of a listed thing or person that stands in the dual: «شخصين», «قتيلان», «سيارتين»."""
+    """Return the key of a listed thing or person that stands in the dual: «شخصين», «قتيلان», «سيارتين».
+
+    None with an article: «الدولتين» are two that were named before.
+    """
     for form in bare_forms(word):
         for ending, instead in (("تان", "ه"), ("تين", "ه"), ("ان", ""), ("ين", "")):
             text = form.text.removesuffix(ending) + instead if form.text.endswith(ending) else ""
             if len(text) > 2 and text in _nouns() and form.text not in _nouns():
-                return _nouns()[text][0]
+                return None if form.definite or word in _false_duals() else _nouns()[text][0]
     return None
 
 
@@ -79,9 +92,13 @@ def noun_at(marks: Marks, index: int, *, unknown: bool = True) -> Noun | None:
     known = known_noun(word)
     if known:
         return Noun(known[0], known[1], known[2], index + 1)
-    if not unknown or word in _stop_words() or sense_of(word) or len(word) < 3:
+    if not unknown or _is_stop_word(word) or sense_of(word) or len(word) < 3:
         return None
     return Noun(stem(word.removesuffix("ا")), "", word.startswith("و"), index + 1)
+
+
+def _is_stop_word(word: str) -> bool:
+    return word in _stop_words() or (word[0] in "وف" and word[1:] in _stop_words())
 
 
 def counted_after(marks: Marks, index: int) -> Noun | None:
@@ -105,6 +122,21 @@ def roles_around(marks: Marks, first: int, end: int, *, barrier: int, limit: int
     return before or _roles_behind(marks, end, min(limit, end + 4))
 
 
+def about(marks: Marks, first: int, end: int, *, barrier: int, limit: int) -> tuple[str, ...]:
+    """Return what a share, a price or a measure is of: the noun behind «من», and up to two nouns before it."""
+    keys: list[str] = []
+    if end < limit and marks.text_at(end) in _OF:
+        noun = noun_at(marks, end + 1)
+        keys += [noun.key] if noun else []
+    for index in range(first - 1, max(barrier, first - _NEAR) - 1, -1):
+        if marks.text_at(index) in _CLAUSE_ENDS or len(keys) > 2:
+            break
+        noun = noun_at(marks, index)
+        if noun and not any(form.text in _measuring_words() for form in bare_forms(marks.text_at(index))):
+            keys.append(noun.key)
+    return tuple(keys)
+
+
 def _roles_before(marks: Marks, first: int, barrier: int) -> tuple[str, ...]:
     roles: list[str] = []
     for index in range(first - 1, barrier - 1, -1):
@@ -112,6 +144,8 @@ def _roles_before(marks: Marks, first: int, barrier: int) -> tuple[str, ...]:
             break
         noun = noun_at(marks, index, unknown=False)
         if noun and noun.kind == "role":
+            if roles and marks.text_at(index).endswith("وا"):
+                break  # «قتلوا وأصيب 20»: the first has its subject before it
             if noun.key not in roles:
                 roles.insert(0, noun.key)
             if not noun.joined:

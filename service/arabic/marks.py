@@ -13,6 +13,7 @@ from functools import cache, lru_cache
 from typing import Literal, NamedTuple
 
 from service.arabic.normalise import Aligned, align, normalise
+from service.arabic.words import read_table
 from service.model import Fact, FactKind, FactValue
 
 MarkKind = Literal["word", "number", "code", "date", "clock", "sign"]
@@ -126,5 +127,23 @@ def bare_forms(word: str) -> tuple[Bare, ...]:
     return tuple(forms)
 
 
+def spellings(word: str) -> tuple[str, ...]:
+    """Return a word, and without the «ا» of the accusative where enough of it is left («قتيلا», but not «لا»)."""
+    return (word, word[:-1]) if len(word) > 3 and word[-1] == "ا" else (word,)
+
+
 def _without_article(form: Bare) -> Bare:
     return Bare(form.text[2:], form.joined, form.preposition, definite=True)
+
+
+@cache
+def word_set(name: str) -> frozenset[str]:
+    """Return a list of single words, normalised."""
+    return frozenset(normalise(row[0]) for row in read_table(name))
+
+
+def is_among(marks: Marks, index: int, name: str) -> bool:
+    """Tell whether the word at a mark is in a list, clitics aside."""
+    return marks.kind_at(index) == "word" and any(
+        form.text in word_set(name) for form in bare_forms(marks.text_at(index))
+    )

@@ -10,12 +10,15 @@ from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from typing import NamedTuple
 
-from service.arabic.marks import Bare, Marks, bare_forms
+from service.arabic.marks import Bare, Marks, bare_forms, spellings
 from service.arabic.normalise import normalise
 from service.arabic.words import read_table
 
 _ARABIC_AND = "و"
 _LATIN_AND = ("and", "et", "-")
+_DECIMAL_WORDS = ("فاصل", "فاصله", "point", "virgule")
+# «كمية», «لمية»: other words far more often than a hundred behind a preposition.
+_NEVER_BEHIND_PREPOSITION = ("ميه", "ست")
 
 
 class Sense(NamedTuple):
@@ -64,7 +67,9 @@ def _senses() -> dict[str, tuple[str, float]]:
 def sense_of(word: str) -> Sense | None:
     """Return what a word with its clitics means in a numeral, None when nothing."""
     for form in bare_forms(word):
-        for text in (form.text, form.text.removesuffix("ا")):
+        if form.preposition == "ك" or (form.preposition and form.text in _NEVER_BEHIND_PREPOSITION):
+            continue
+        for text in spellings(form.text):
             if text in _senses():
                 role, value = _senses()[text]
                 return Sense(role, value, form)
@@ -192,6 +197,8 @@ def _read_term(marks: Marks, index: int) -> Numeral | None:
     if role in ("scale", "scales", "dual", "vague_scale"):
         return _scale_alone(marks, index, sense)
     if role in ("vague", "few", "several", "dozen", "approx_unit", "fraction"):
+        if role == "several" and not marks.original_of(index, index).endswith(("ة", "l", "s")):
+            return None  # «عدّه», not «عدة»
         return _times_scale(marks, _open_factor(index, sense))
     group = _read_group(marks, index)
     return _times_scale(marks, group) if group else None
@@ -199,7 +206,17 @@ def _read_term(marks: Marks, index: int) -> Numeral | None:
 
 def _read_digits(marks: Marks, index: int) -> Numeral:
     value, decimal = parse_digits(marks.text_at(index))
-    return Numeral(index, index, value, value, in_digits=True, decimal=decimal)
+    numeral = Numeral(index, index, value, value, in_digits=True, decimal=decimal)
+    return _with_decimal_word(marks, numeral) if marks.kind_at(index + 1) == "word" else numeral
+
+
+def _with_decimal_word(marks: Marks, numeral: Numeral) -> Numeral:
+    """Read «50 فاصل 2»."""
+    last = numeral.last + 2
+    if marks.text_at(last - 1) not in _DECIMAL_WORDS or not marks.text_at(last).isdigit():
+        return numeral
+    value = float(f"{int(numeral.low)}.{marks.text_at(last)}")
+    return replace(numeral, last=last, low=value, high=value, decimal=None)
 
 
 @lru_cache(maxsize=4096)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Generic, NamedTuple, TypeVar
 
-from service.arabic.marks import Bare, Marks, bare_forms, read_marks
+from service.arabic.marks import Bare, Marks, bare_forms, read_marks, spellings
 
 V = TypeVar("V")
 
@@ -60,7 +60,8 @@ class Phrases(Generic[V]):
         found = [
             _Entry(rest, value, form.joined, form.preposition, form.definite)
             for form in forms
-            for text in dict.fromkeys((form.text, form.text.removesuffix("ا")))
+            if len(form.text) > 1 or form.text == word
+            for text in spellings(form.text)
             for rest, value in self._by_first.get(text, ())
         ]
         entries = tuple(sorted(found, key=lambda entry: -len(entry.rest)))

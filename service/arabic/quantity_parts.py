@@ -1,0 +1,199 @@
+"""The parts of quantities: a numeral with its unit and the noun it counts; duals; ranks.
+
+Numerals that name something («المادة 15», «القرار 1559», «سو-24», a phone number) are no parts.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from service.arabic.counted import Noun, counted_after, dual_noun, kinds_by_key, noun_at
+from service.arabic.marks import Marks, is_among
+from service.arabic.numerals import Numeral, read_numerals, sense_of
+from service.arabic.units import Unit, UnitRead, read_dual_unit, read_unit, read_unit_before
+from service.model import Dimension
+
+COUNT = Unit("", Dimension.COUNT)
+RANK = Unit("", Dimension.ORDINAL)
+SHARE = Unit("%", Dimension.PERCENT)
+DASHES = ("-", "–", "—", "−", "_")
+_OF = ("من", "of", "de", "d", "des")
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A numeral, or two of a range, with its unit, without bounds: the marks `first` to `end` (exclusive)."""
+
+    first: int
+    end: int
+    low: float
+    high: float | None
+    numeral: Numeral
+    unit: Unit = COUNT
+    counted: Noun | None = None
+    second: float | None = None
+
+
+def read_parts(marks: Marks, taken: frozenset[int]) -> list[Part]:
+    """Return the parts of a text in order, without the marks `taken` by dates."""
+    parts: list[Part] = []
+    for numeral in read_numerals(marks):
+        if numeral.first in taken or numeral.last in taken or (parts and numeral.first < parts[-1].end):
+            continue
+        part = _read_part(marks, numeral)
+        if part is not None:
+            parts.append(part)
+    used = {index for part in parts for index in range(part.first, part.end)} | taken
+    free = [index for index, mark in enumerate(marks.items) if mark.kind == "word" and index not in used]
+    more = [part for index in free if (part := _read_dual(marks, index) or _read_one_and_part(marks, index))]
+    return sorted(parts + more, key=lambda part: part.first) if more else parts
+
+
+def _read_part(marks: Marks, numeral: Numeral) -> Part | None:
+    if numeral.in_digits and _is_name(marks, numeral):
+        return None
+    if numeral.ordinal:
+        return _read_rank(marks, numeral)
+    unit = _unit_of(marks, numeral)
+    if unit is None:
+        return _read_share(marks, numeral) if numeral.fraction else _read_count(marks, numeral)
+    end = max(numeral.last + 1, unit.end)
+    value = _decide_decimal(numeral, unit.unit)
+    half = _half_behind(marks, end) if unit.unit.dimension is Dimension.DURATION else 0.0
+    low, high = value.low + half, None if value.high is None else value.high + half
+    return Part(min(numeral.first, unit.end), end + (half > 0), low, high, value, unit.unit)
+
+
+def _unit_of(marks: Marks, numeral: Numeral) -> UnitRead | None:
+    before = read_unit_before(marks, numeral.first)
+    if before:
+        return before
+    index = numeral.last + 1
+    if numeral.is_vague and marks.text_at(index) in _OF:
+        index += 1
+    return read_unit(marks, index)
+
+
+def _read_count(marks: Marks, numeral: Numeral) -> Part | None:
+    before = _noun_before(marks, numeral)
+    if before:
+        return Part(numeral.first, numeral.last + 1, numeral.low, numeral.high, numeral, COUNT, before)
+    noun = counted_after(marks, numeral.last + 1)
+    if not numeral.in_digits and not _is_count_in_words(marks, numeral, noun):
+        return None
+    end = noun.end if noun else numeral.last + 1
+    return Part(numeral.first, end, numeral.low, numeral.high, numeral, COUNT, noun)
+
+
+def _noun_before(marks: Marks, numeral: Numeral) -> Noun | None:
+    """Return the definite noun before a definite number: «القادة الستة»."""
+    if not numeral.definite or numeral.in_digits or not marks.text_at(numeral.first - 1).startswith(("ال", "وال")):
+        return None
+    return noun_at(marks, numeral.first - 1)
+
+
+def _is_count_in_words(marks: Marks, numeral: Numeral, noun: Noun | None) -> bool:
+    """Tell whether a number word counts: «واحد» only behind a noun, "one" only before a listed one."""
+    word = marks.text_at(numeral.first)
+    if numeral.low == 1 and numeral.scale == 1:
+        if word.isascii():
+            return word == "one" and noun is not None and bool(noun.kind)
+        before = noun_at(marks, numeral.first - 1, unknown=False)
+        return before is not None and word in ("واحد", "واحده")
+    if numeral.low == 0 and numeral.high == 0:
+        return noun is not None and bool(noun.kind)
+    return noun is not None or numeral.low >= 10 or not word.isascii()
+
+
+def _read_share(marks: Marks, numeral: Numeral) -> Part | None:
+    """Read a fraction of a definite noun as a share in per cent: «ثلثا السكان», "half of the voters"."""
+    index = numeral.last + 1
+    latin = marks.text_at(numeral.first).isascii()
+    noun = counted_after(marks, index)
+    word = marks.text_at(index)
+    if noun is None or "نهائي" in word or not (latin or word.startswith("ال") or marks.text_at(index) == "من"):
+        return None
+    low, high = numeral.low * 100, (numeral.high or numeral.low) * 100
+    return Part(numeral.first, noun.end, low, high, numeral, SHARE, noun)
+
+
+def _read_rank(marks: Marks, numeral: Numeral) -> Part | None:
+    """Read an ordinal with its noun: «المرتبة الثالثة», «ثالث زيارة», "third visit"."""
+    if marks.kind_at(numeral.first - 1) == "word" and (numeral.definite or numeral.in_digits):
+        before = noun_at(marks, numeral.first - 1)
+        if before and _are_in_concord(marks.text_at(numeral.first - 1), marks.text_at(numeral.first)):
+            return Part(numeral.first - 1, numeral.last + 1, numeral.low, numeral.high, numeral, RANK, before)
+    if numeral.definite:
+        return None
+    behind = counted_after(marks, numeral.last + 1)
+    word = marks.text_at(numeral.last + 1)
+    if behind is None or (not behind.kind and word.startswith(("ي", "ال"))):
+        return None
+    return Part(numeral.first, behind.end, numeral.low, numeral.high, numeral, RANK, behind)
+
+
+def _are_in_concord(noun: str, ordinal: str) -> bool:
+    """Tell whether a definite noun and an ordinal agree in gender: «الدورة الثانية», not «ساعات الفجر الأولى»."""
+    if noun[0].isascii() or not ordinal[0].isalpha():
+        return True
+    if not noun.startswith(("ال", "لل", "بال", "وال", "فال")):
+        return False
+    feminine = ordinal.endswith(("ه", "ولي"))
+    return noun.endswith("ه") == feminine
+
+
+def _read_dual(marks: Marks, index: int) -> Part | None:
+    """Read a dual: «يومين», «كيلومترين», «شخصين», «قتيلان»; «الدولتين» are two named before, no count."""
+    word = marks.text_at(index)
+    if not word.endswith(("ين", "ان")):
+        return None
+    numeral = Numeral(index, index, 2, 2)
+    unit = read_dual_unit(marks, index)
+    if unit:
+        half = _half_behind(marks, index + 1) if unit.unit.dimension is Dimension.DURATION else 0.0
+        return Part(index, index + 1 + (half > 0), 2 + half, 2 + half, numeral, unit.unit)
+    key = dual_noun(word)
+    if key is None:
+        return None
+    return Part(index, index + 1, 2, 2, numeral, COUNT, Noun(key, kinds_by_key()[key], False, index + 1))
+
+
+def _read_one_and_part(marks: Marks, index: int) -> Part | None:
+    """Read «سنة ونصف», «كيلومتر وربع»: one of a unit and a part of it."""
+    part = _half_behind(marks, index + 1)
+    unit = read_unit(marks, index) if part else None
+    if unit is None or unit.end != index + 1:
+        return None
+    return Part(index, index + 2, 1 + part, 1 + part, Numeral(index, index, 1, 1), unit.unit)
+
+
+def _half_behind(marks: Marks, index: int) -> float:
+    """Return the fraction of «سنة ونصف», «ساعتين وربع» behind a unit."""
+    sense = sense_of(marks.text_at(index)) if marks.kind_at(index) == "word" else None
+    return sense.value if sense and sense.role == "fraction" and sense.form.joined and not sense.form.definite else 0.0
+
+
+def _decide_decimal(numeral: Numeral, unit: Unit) -> Numeral:
+    """Choose between 2.301 and 2,301: a decimal for per cent, degrees, metres, and dinars of a thousand parts."""
+    if numeral.decimal is None:
+        return numeral
+    thousandths = unit.key in ("dinar", "TND", "KWD", "BHD", "JOD", "LYD") and numeral.low % 100 != 0
+    scale = unit.dimension in (Dimension.PERCENT, Dimension.TEMPERATURE, Dimension.POWER)
+    if scale or thousandths or (unit.key == "m" and numeral.low < 10000):
+        return replace(numeral, low=numeral.decimal, high=numeral.decimal, decimal=None)
+    return numeral
+
+
+def _is_name(marks: Marks, numeral: Numeral) -> bool:
+    """Tell whether digits name something: «المادة 15», «القرار رقم 1559», «كوفيد-19», a phone number."""
+    text, index = marks.text_at(numeral.first), numeral.first - 1
+    if text.isdigit() and (len(text) > 12 or (len(text) > 1 and text[0] == "0")):
+        return True
+    if marks.text_at(index) in ("#", "№"):
+        return True
+    glued = marks.items[numeral.first].glued and index >= 0
+    if glued and marks.text_at(index) in DASHES and marks.items[index].glued and marks.kind_at(index - 1) == "word":
+        return True
+    if marks.text_at(index) in ("(", "«", '"', ":"):
+        index -= 1
+    return is_among(marks, index, "identifier_words") and read_unit(marks, numeral.last + 1) is None
