@@ -17,6 +17,7 @@ from service.arabic.words import read_table
 
 _OF = ("من", "of", "de", "d", "des", "the")
 _CLAUSE_ENDS = (".", "؟", "!", "؛", ";", "\n", ":")
+_VERB_PREFIXES = ("ي", "سي", "ستت", "وي", "فت")  # «يتمثل», «سيتم»: few nouns begin so, and those are listed
 _NEAR = 8  # words between an outcome and the number it governs: «مقتل وإصابة ما لا يقل عن 20 من جنود …»
 
 
@@ -92,7 +93,7 @@ def noun_at(marks: Marks, index: int, *, unknown: bool = True) -> Noun | None:
     known = known_noun(word)
     if known:
         return Noun(known[0], known[1], known[2], index + 1)
-    if not unknown or _is_stop_word(word) or sense_of(word) or len(word) < 3:
+    if not unknown or _is_stop_word(word) or sense_of(word) or len(word) < 3 or word.startswith(_VERB_PREFIXES):
         return None
     return Noun(stem(word.removesuffix("ا")), "", word.startswith("و"), index + 1)
 
@@ -112,13 +113,13 @@ def counted_after(marks: Marks, index: int) -> Noun | None:
     return noun
 
 
-def roles_around(marks: Marks, first: int, end: int, *, barrier: int, limit: int) -> tuple[str, ...]:
+def roles_around(marks: Marks, first: int, end: int, *, barrier: int, limit: int, near: int = _NEAR) -> tuple[str, ...]:
     """Return what became of those counted: the outcome words next before the number, else right behind it.
 
     `barrier` and `limit` are the marks behind the number before and of the number after: an outcome belongs to the
     number next to it. Two outcomes joined by «و» govern it together («مقتل وإصابة 20»).
     """
-    before = _roles_before(marks, first, max(barrier, first - _NEAR))
+    before = _roles_before(marks, first, max(barrier, first - near))
     return before or _roles_behind(marks, end, min(limit, end + 4))
 
 

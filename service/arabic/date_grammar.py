@@ -21,7 +21,7 @@ _TURN = r"[pxcs]"
 _DAY = r"(?:l?[do])"
 _DAYS = rf"(?:{_DAY}(?:(?:-|>|&i?){_DAY})*)"
 _LEAD = r"(?:z?f?D?(?:T,?)?)?(?:\(?D?W[pxc]?\)?,?f?\(?)?(?:[iD~]|(?<=[DW]),)*"
-_TIME = r"(?:Zl?(?:O|[do0](?:&(?:v|[do9]V?))?)|O|o(?:&v)?(?=z)|[d0](?=z(?![WT])))(?:z?z?t?)"
+_TIME = r"(?:Zl?(?:O|J|[do0](?:&(?:[vR]|[do9]V?))?)|O|o(?:&[vR])?(?=z)|[d0J](?=z(?![WT])))(?:z?z?t?)"
 _UNIT = r"[DKSYV]"
 
 _PATTERNS = {
@@ -40,7 +40,7 @@ _PATTERNS = {
     "decade": r"(?:Q-?)?f?~?(?:e(?:f?C(?:[pod])?)?|yG|Y(?=[n])n)",
     "counted": rf"{_UNIT}l?[do]{_TURN}|[pxc]d{_UNIT}|{_UNIT}d[pxc]",
     "ago": rf"r_?(?:[do9yn]?{_UNIT})(?![fyodlMmLAHuWpxcsN])|[do9yn]{_UNIT}a",
-    "years": r"Yl?y[hg]?[&/\-,]i?l?y[hg]?|y[/\-]y",
+    "years": r"Yl?y[hg]?(?:[&/\-,>]|,?&)i?l?y[hg]?|(?<=f)y>y|y[/\-]y",
     "year": r"(?:Q-?)?f?~?(?:Yl?y[hg]?|y[hg]|y)",
     "unit": rf"(?:Q-?)?f?~?(?:[KSYD]{_TURN}|j[KSYD]|[pxcs]~?[KSYD])|Q[YKS](?![a-zA-Z0-9])",
     "today": r"z?D?T",
@@ -64,9 +64,15 @@ def read_stated(items: Items) -> Iterator[Stated]:
             yield stated
 
 
+def _is_lone_bracket(codes: str) -> bool:
+    return codes[-1] == ")" and "(" not in codes
+
+
 def _read(items: Items, name: str, start: int, end: int) -> Stated | None:
     while start < end and items.codes[start] in "f~,&i(":
         start += 1
+    while start < end and (items.codes[end - 1] in ".,(&-/" or _is_lone_bracket(items.codes[start:end])):
+        end -= 1
     if start >= end or (start and items.codes[start - 1] == "!"):
         return None
     return READERS[name](items, start, end)

@@ -2,12 +2,14 @@
 
 Letters of words are those of words/date_words.tsv, and M (month), m (a word that is a month only in company), L and A
 (the same in Latin letters), H and u (the same of Hijri months), W (weekday). Numbers: d (1-31), o (an ordinal 1-31),
-0, 9 (32-60), y (like a year), v (a fraction), n (any other), N (a date in digits), O (a clock time), X (a code like
-Q3), l (a glued article or preposition). Signs: & («و» joined to what follows), / - ( ) , . as they are, _ the rest.
+0, 9 (32-60), y (like a year), v (a fraction), n (any other), N (a date in digits), O (a clock time), J (6.30, which
+may be one), X (a code like Q3), l (a glued article or preposition). Signs: & («و» joined to what follows), / - ( ) , .
+as they are, _ the rest.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -120,14 +122,17 @@ def _items_at(marks: Marks, index: int, numeral: Numeral | None) -> Iterator[Ite
     elif numeral:
         if numeral.joined and kind == "word":
             yield Item("&", index, index)
-        yield _number_item(numeral)
+        yield _number_item(marks, numeral)
     else:
         yield _plain_item(marks, index)
 
 
-def _number_item(numeral: Numeral) -> Item:
+def _number_item(marks: Marks, numeral: Numeral) -> Item:
     number = numeral.low
     code = "n"
+    text = marks.text_at(numeral.first)
+    if numeral.in_digits and re.fullmatch(r"\d{1,2}[.,]\d\d", text):
+        return Item("J", numeral.first, numeral.last + 1, text, number)
     if numeral.is_vague or numeral.fraction or number % 1:
         code = "v" if numeral.fraction else "n"
     elif 1 <= number <= 31:

@@ -22,6 +22,7 @@ from service.arabic.words import read_table
 _MONTHS = "MmLA"
 _HIJRI_MONTHS = "Hu"
 _UNITS = {"D": "day", "K": "week", "S": "month", "Y": "year", "V": "hour", "C": "century"}
+_PARTS = {"half": 1 / 2, "quarter": 1 / 4, "third": 1 / 3}
 _HIJRI_YEARS = (1343, 1500)
 Reader = Callable[[Items, int, int], "Stated | None"]
 
@@ -90,7 +91,7 @@ def _with_words(stated: Stated, chosen: tuple[Item, ...]) -> Stated:
 def _with_time(stated: Stated, chosen: tuple[Item, ...]) -> Stated:
     """Add the clock time behind a date, if one is there."""
     codes = "".join(item.code for item in chosen)
-    match = re.search(r"Z|O|(?<![\w/-])[od0](?=z)", codes)
+    match = re.search(r"Z|O|(?<![\w/-])[od0J](?=z)", codes)
     if not match:
         return stated
     time = _clock(chosen[match.start() :])
@@ -111,23 +112,23 @@ def _read_time(items: Items, start: int, end: int) -> Stated | None:
 def _is_clock(chosen: tuple[Item, ...]) -> bool:
     """Tell a clock time from a number beside a word like «مساء»: «الثامنة مساء» has an article."""
     first = chosen[0]
-    if first.code in "ZO":
+    if first.code in "ZOJ":
         return True
     return first.definite or first.code == "d"
 
 
 def _clock(chosen: tuple[Item, ...]) -> tuple[int, int | None] | None:
     """Return hour and minute; «مساء» and the like move the hour behind noon."""
-    digits = next((item.value for item in chosen if item.code == "O"), None)
+    digits = next((item.value for item in chosen if item.code in "OJ"), None)
     part = next((item.value for item in chosen if item.code == "z"), "")
     if digits:
-        hour, _, rest = digits.replace("h", ":").partition(":")
+        hour, _, rest = digits.replace("h", ":").replace(".", ":").replace(",", ":").partition(":")
         minute: int | None = int(rest[:2] or 0)
         return _in_day(int(hour), minute, part)
     numbers = [item for item in chosen if item.code in "do09"]
     if not numbers:
         return None
-    fraction = next((item.number for item in chosen if item.code == "v"), 0)
+    fraction = next((item.number or _PARTS.get(item.value, 0) for item in chosen if item.code in "vR"), 0)
     minute = round(fraction * 60) if fraction else int(numbers[1].number) if len(numbers) > 1 else None
     return _in_day(int(numbers[0].number), minute, part)
 
@@ -208,11 +209,13 @@ def _read_unit(items: Items, start: int, end: int) -> Stated | None:
     chosen = items.items[start:end]
     unit = next(item for item in chosen if item.code in "DKSY")
     stated = _with_words(_blank(items, "unit", start, end), chosen)
+    if unit.value == "season" or (unit.value != "2" and _is_plural(items, unit)):
+        return None
     latin = items.marks.text_at(unit.first)[0].isascii()
     shown = any(item.code == "j" for item in chosen)
     if not (latin or shown or unit.definite or unit.value == "2"):
         return None
-    if unit.code == "D" and stated.turn not in ("same",) and not latin:
+    if unit.code == "D" and unit.value != "2" and stated.turn != "same" and not latin:
         return None
     count = 2 if unit.value == "2" else 1
     return replace(stated, unit=_UNITS[unit.code], count=count, turn=stated.turn or "current")

@@ -129,7 +129,7 @@ def bare_forms(word: str) -> tuple[Bare, ...]:
 
 def spellings(word: str) -> tuple[str, ...]:
     """Return a word, and without the «ا» of the accusative where enough of it is left («قتيلا», but not «لا»)."""
-    return (word, word[:-1]) if len(word) > 3 and word[-1] == "ا" else (word,)
+    return (word, word[:-1]) if len(word) > 2 and word[-1] == "ا" else (word,)
 
 
 def _without_article(form: Bare) -> Bare:
@@ -145,5 +145,6 @@ def word_set(name: str) -> frozenset[str]:
 def is_among(marks: Marks, index: int, name: str) -> bool:
     """Tell whether the word at a mark is in a list, clitics aside."""
     return marks.kind_at(index) == "word" and any(
-        form.text in word_set(name) for form in bare_forms(marks.text_at(index))
+        form.text in word_set(name) or (form.definite and "ال" + form.text in word_set(name))
+        for form in bare_forms(marks.text_at(index))
     )

@@ -22,6 +22,8 @@ from service.model import Dimension, Fact, FactKind, Quantity
 __all__ = ["compare_quantities", "read_quantities"]
 
 _GLUED = ("ال", "ب", "ل", "لل", "بال")  # «تجاوز الـ40», «بـ20»: marks of their own before digits
+# How many marks an outcome may stand before what it governs: people, or whatever else.
+_NEAR_PEOPLE, _NEAR_THING = 8, 3
 _MOST_BOUNDS = 2  # «لا يقل عن نحو 20»
 
 
@@ -94,7 +96,8 @@ def _counted(marks: Marks, parts: list[Part], position: int, *, first: int) -> t
     if part.unit.dimension is Dimension.COUNT:
         if noun and noun.kind == "role":
             return keys
-        roles = roles_around(marks, first, part.end, barrier=barrier, limit=limit)
+        near = _NEAR_THING if noun and noun.kind in ("", "thing") else _NEAR_PEOPLE
+        roles = roles_around(marks, first, part.end, barrier=barrier, limit=limit, near=near)
         return tuple(dict.fromkeys(keys + roles))
     if part.unit.dimension in (Dimension.ORDINAL, Dimension.SCORE, Dimension.AGE):
         return keys

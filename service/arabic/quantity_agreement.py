@@ -52,7 +52,7 @@ def _are_comparable(one: Quantity, two: Quantity) -> bool:
         return False
     if one.dimension is Dimension.PERCENT and "%" in (one.unit, two.unit) and one.unit != two.unit:
         return False
-    return all(_share(one, two, kind) for kind in ("role", "thing"))
+    return all(_share(one, two, kind) for kind in ("role", "thing", "people"))
 
 
 def _share(one: Quantity, two: Quantity, kind: str) -> bool:

@@ -17,6 +17,9 @@ COUNT = Unit("", Dimension.COUNT)
 RANK = Unit("", Dimension.ORDINAL)
 SHARE = Unit("%", Dimension.PERCENT)
 DASHES = ("-", "–", "—", "−", "_")
+_CELSIUS = Unit("°C", Dimension.TEMPERATURE)
+_NEAR_WARMTH = 14  # marks: a forecast names the temperature once and then gives several
+_LIST_SIGNS = ("-", "–", ")", ".", "_")
 _OF = ("من", "of", "de", "d", "des")
 
 
@@ -59,9 +62,9 @@ def _read_part(marks: Marks, numeral: Numeral) -> Part | None:
         return _read_share(marks, numeral) if numeral.fraction else _read_count(marks, numeral)
     end = max(numeral.last + 1, unit.end)
     value = _decide_decimal(numeral, unit.unit)
-    half = _half_behind(marks, end) if unit.unit.dimension is Dimension.DURATION else 0.0
+    half = _half_behind(marks, end)
     low, high = value.low + half, None if value.high is None else value.high + half
-    return Part(min(numeral.first, unit.end), end + (half > 0), low, high, value, unit.unit)
+    return Part(min(numeral.first, unit.end), _behind_half(marks, end, half), low, high, value, unit.unit)
 
 
 def _unit_of(marks: Marks, numeral: Numeral) -> UnitRead | None:
@@ -77,8 +80,13 @@ def _unit_of(marks: Marks, numeral: Numeral) -> UnitRead | None:
 def _read_count(marks: Marks, numeral: Numeral) -> Part | None:
     before = _noun_before(marks, numeral)
     if before:
-        return Part(numeral.first, numeral.last + 1, numeral.low, numeral.high, numeral, COUNT, before)
+        return Part(numeral.first - 1, numeral.last + 1, numeral.low, numeral.high, numeral, COUNT, before)
+    if is_among(marks, numeral.first - 1, "rank_words") and numeral.in_digits:
+        rank = noun_at(marks, numeral.first - 1)
+        return Part(numeral.first - 1, numeral.last + 1, numeral.low, numeral.high, numeral, RANK, rank)
     noun = counted_after(marks, numeral.last + 1)
+    if noun and noun.key == "درجه" and _is_warmth(marks, numeral):
+        return Part(numeral.first, noun.end, numeral.low, numeral.high, numeral, _CELSIUS)
     if not numeral.in_digits and not _is_count_in_words(marks, numeral, noun):
         return None
     end = noun.end if noun else numeral.last + 1
@@ -86,20 +94,27 @@ def _read_count(marks: Marks, numeral: Numeral) -> Part | None:
 
 
 def _noun_before(marks: Marks, numeral: Numeral) -> Noun | None:
-    """Return the definite noun before a definite number: «القادة الستة»."""
-    if not numeral.definite or numeral.in_digits or not marks.text_at(numeral.first - 1).startswith(("ال", "وال")):
+    """Return the noun before its number: «القادة الستة», «رحلة واحدة»."""
+    if numeral.in_digits or marks.kind_at(numeral.first - 1) != "word":
+        return None
+    if numeral.low == 1 and marks.text_at(numeral.first) in ("واحد", "واحده"):
+        return noun_at(marks, numeral.first - 1)
+    if not numeral.definite or not marks.text_at(numeral.first - 1).startswith(("ال", "وال")):
         return None
     return noun_at(marks, numeral.first - 1)
+
+
+def _is_warmth(marks: Marks, numeral: Numeral) -> bool:
+    """Tell whether «درجة» is one of temperature: «الحرارة القصوى بين 14 و19 درجة»."""
+    near = range(max(0, numeral.first - _NEAR_WARMTH), min(len(marks), numeral.last + 6))
+    return any(is_among(marks, index, "warmth_words") for index in near)
 
 
 def _is_count_in_words(marks: Marks, numeral: Numeral, noun: Noun | None) -> bool:
     """Tell whether a number word counts: «واحد» only behind a noun, "one" only before a listed one."""
     word = marks.text_at(numeral.first)
     if numeral.low == 1 and numeral.scale == 1:
-        if word.isascii():
-            return word == "one" and noun is not None and bool(noun.kind)
-        before = noun_at(marks, numeral.first - 1, unknown=False)
-        return before is not None and word in ("واحد", "واحده")
+        return word == "one" and noun is not None and bool(noun.kind)
     if numeral.low == 0 and numeral.high == 0:
         return noun is not None and bool(noun.kind)
     return noun is not None or numeral.low >= 10 or not word.isascii()
@@ -150,8 +165,8 @@ def _read_dual(marks: Marks, index: int) -> Part | None:
     numeral = Numeral(index, index, 2, 2)
     unit = read_dual_unit(marks, index)
     if unit:
-        half = _half_behind(marks, index + 1) if unit.unit.dimension is Dimension.DURATION else 0.0
-        return Part(index, index + 1 + (half > 0), 2 + half, 2 + half, numeral, unit.unit)
+        half = _half_behind(marks, index + 1)
+        return Part(index, _behind_half(marks, index + 1, half), 2 + half, 2 + half, numeral, unit.unit)
     key = dual_noun(word)
     if key is None:
         return None
@@ -164,7 +179,16 @@ def _read_one_and_part(marks: Marks, index: int) -> Part | None:
     unit = read_unit(marks, index) if part else None
     if unit is None or unit.end != index + 1:
         return None
-    return Part(index, index + 2, 1 + part, 1 + part, Numeral(index, index, 1, 1), unit.unit)
+    numeral = Numeral(index, index, 1, 1)
+    return Part(index, _behind_half(marks, index + 1, part), 1 + part, 1 + part, numeral, unit.unit)
+
+
+def _behind_half(marks: Marks, end: int, half: float) -> int:
+    """Return the mark behind «ونصف» and the unit said again («4 أمتار ونصف المتر»)."""
+    if not half:
+        return end
+    again = read_unit(marks, end + 1)
+    return again.end if again and marks.text_at(end + 1).startswith("ال") else end + 1
 
 
 def _half_behind(marks: Marks, index: int) -> float:
@@ -189,7 +213,7 @@ def _is_name(marks: Marks, numeral: Numeral) -> bool:
     text, index = marks.text_at(numeral.first), numeral.first - 1
     if text.isdigit() and (len(text) > 12 or (len(text) > 1 and text[0] == "0")):
         return True
-    if marks.text_at(index) in ("#", "№"):
+    if marks.text_at(index) in ("#", "№") or (index < 0 and marks.text_at(numeral.last + 1) in _LIST_SIGNS):
         return True
     glued = marks.items[numeral.first].glued and index >= 0
     if glued and marks.text_at(index) in DASHES and marks.items[index].glued and marks.kind_at(index - 1) == "word":
