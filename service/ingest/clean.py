@@ -64,6 +64,8 @@ def clean(submission: Submission, outlets: Outlets, *, now: datetime) -> list[Cl
     `now` bounds inferred dates. Raises `UnreadableSource` when no body is left, `InvalidInput` for unstorable text.
     """
     content = tidy_text(submission.content, pointer=f"/{submission.kind}")
+    if not content.strip():
+        raise UnreadableSource("the content is empty", pointer=f"/{submission.kind}")
     if submission.kind == "text":
         draft = Draft(title=submission.title, body=split_lines(content))
         return [replace(_finish(draft, _Known(submission), outlets, now=now), text=content)]

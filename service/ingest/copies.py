@@ -2,8 +2,8 @@
 
 Same text: equal digests of the normalised words. Near copies: MinHash (datasketch) over the set of three-word
 shingles; candidates share a band of the signature or a whole sentence, and are believed when the estimated Jaccard
-similarity, or the estimated share of the shorter text that the longer contains, is high enough. Passages of one
-answer are few and short: there the shingle sets themselves are compared.
+similarity, or the estimated share of the shorter text that the longer contains, is high enough. Copied passages inside
+articles of their own are counted where a claim is answered (`service.claims.sources`).
 """
 
 from __future__ import annotations
@@ -20,21 +20,18 @@ import numpy as np
 from datasketch import MinHash
 
 from service.arabic.normalise import normalise
-from service.ingest.outlets import words_of
 
 SHINGLE = 3
 _WORD = re.compile(r"[^\W_]+")
 _SENTENCE_END = re.compile(r"[.!؟?؛;:\n]+")
 PERMUTATIONS, BAND = 64, 4
-# Read off pairs of SaudiNewsNet: two reports of one statement lie around .3 and .5, edited copies of one text above. Of
-# 15,406 pairs over these thresholds by exact sets the bands and estimates find 84 %, and 93 % of what they find is over.
+# Read off pairs of SaudiNewsNet: two reports of one statement lie around .3 and .5, edited copies of one text above.
+# Of 15,406 pairs over these thresholds by exact sets, bands and estimates find 84 %; 93 % of what they find is over.
 SIMILAR, CONTAINED = 0.5, 0.7
 # Short texts share whole formulas (telegrams, weather, exchange rates): more is asked of them.
 LONG_ENOUGH, SIMILAR_WHEN_SHORT, CONTAINED_WHEN_SHORT = 100, 0.75, 0.9
 # A sentence of so many words is rarely said twice by chance.
 SENTENCE_WORDS, MOST_SENTENCES = 8, 12
-# Passages: share of the shorter one's words in common runs of three; an AFP sentence with month names swapped has .7.
-FOLDED, FOLDED_WORDS = 0.6, 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,36 +130,3 @@ def choose_group(article_id: str, print_: Fingerprint, candidates: Iterable[Prin
     ]
     earliest = min(copies, key=lambda other: (other.stored_at, other.article_id), default=None)
     return earliest.group if earliest else article_id
-
-
-def fold_copies(texts: Sequence[str]) -> list[int]:
-    """Group near-verbatim passages: for each text the position of the first text it says again (its own when none).
-
-    Two texts are one when most words of the shorter stand in the other in runs of three; copies of copies are one
-    group. Meant for the passages of one answer: the work grows with the square of their number.
-    """
-    words = [words_of(text) for text in texts]
-    shingles = [_shingles(some) for some in words]
-    first = list(range(len(texts)))
-    for here in range(len(texts)):
-        for earlier in range(here):
-            if first[here] != first[earlier] and _says_again(words, shingles, here, earlier):
-                old, new = sorted((first[here], first[earlier]), reverse=True)
-                first = [new if group == old else group for group in first]
-    return first
-
-
-def _says_again(words: Sequence[Sequence[str]], shingles: Sequence[set[tuple[str, ...]]], one: int, other: int) -> bool:
-    shorter, longer = (one, other) if len(words[one]) <= len(words[other]) else (other, one)
-    if len(words[shorter]) < FOLDED_WORDS:
-        return list(words[one]) == list(words[other])
-    return _covered(words[shorter], shingles[longer]) >= FOLDED
-
-
-def _covered(words: Sequence[str], shingles: set[tuple[str, ...]]) -> float:
-    """Return the share of words that stand in a shingle which the other text has, too."""
-    covered: set[int] = set()
-    for start in range(len(words) - SHINGLE + 1):
-        if tuple(words[start : start + SHINGLE]) in shingles:
-            covered.update(range(start, start + SHINGLE))
-    return len(covered) / len(words)

@@ -50,7 +50,7 @@ def extract_html(html: str, *, url: str | None = None) -> Extract:
     tree = trafilatura.load_html(html)
     document = trafilatura.bare_extraction(html, url=url, include_comments=False, with_metadata=True)
     if tree is None or not isinstance(document, Document) or not (document.text or "").strip():
-        raise UnreadableSource("no article text found in the HTML")
+        raise UnreadableSource("no article text found in the HTML", pointer="/html")
     return Extract(
         text=document.text or "",
         title=document.title or None,
