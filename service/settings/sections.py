@@ -110,18 +110,10 @@ class IngestSettings:
 
 
 @dataclass(frozen=True, slots=True)
-class JudgementSettings:
-    """Who flags a passage."""
-
-    judge: Literal["auto", "typed", "combined"] = "auto"
-
-
-@dataclass(frozen=True, slots=True)
 class ClaimsSettings:
     """How wide a claim is searched for."""
 
-    candidates: int = _between(50, 1, 500)
-    per_outlet: int = _between(10, 1, 100)
+    candidates: int = _between(40, 1, 500)
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +158,6 @@ class Settings:
     index: IndexSettings = IndexSettings()
     elasticsearch: ElasticsearchSettings = ElasticsearchSettings()
     ingest: IngestSettings = IngestSettings()
-    judgement: JudgementSettings = JudgementSettings()
     claims: ClaimsSettings = ClaimsSettings()
     auth: AuthSettings = AuthSettings()
     limits: LimitsSettings = LimitsSettings()

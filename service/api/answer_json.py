@@ -1,0 +1,156 @@
+"""Claims, judgements and cross-references as JSON; every span in code points and in UTF-16 units."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import fields, is_dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Any
+
+from service.api.article_json import day_json, moment_json, outlet_json
+from service.api.offsets import ArticleOffsets, Utf16
+from service.model import (
+    Claim,
+    Coverage,
+    CrossReference,
+    Evidence,
+    Fact,
+    Flag,
+    FlagCount,
+    Judgement,
+    Match,
+    OutletMatches,
+    Span,
+)
+
+DIGITS = 4
+"""Of scores and confidences: more would pretend."""
+
+
+def cross_reference_json(found: CrossReference, offsets: ArticleOffsets) -> dict[str, Any]:
+    """Return the answer to a claim."""
+    claim_offsets = Utf16.of(found.claim.text)
+    return {
+        "claim": claim_json(found.claim),
+        "summary": {
+            "verdict": found.verdict,
+            **{flag: _count_json(found.counts.get(flag, FlagCount(0, 0, 0))) for flag in Flag},
+        },
+        "outlets": [_outlet_json(each, claim_offsets, offsets) for each in found.outlets],
+        "coverage": coverage_json(found.coverage),
+        "versions": dict(found.versions),
+    }
+
+
+def claim_json(claim: Claim) -> dict[str, Any]:
+    """Return a claim with the facts read from it."""
+    offsets = Utf16.of(claim.text)
+    return {
+        "text": claim.text,
+        "language": claim.language,
+        "as_of": day_json(claim.as_of),
+        "facts": [_fact_json(fact, offsets) for fact in claim.facts],
+    }
+
+
+def judgement_json(judgement: Judgement, claim: Utf16, passage: Utf16) -> dict[str, Any]:
+    """Return a judgement; the scores still sum to 1 after rounding."""
+    agrees, conflicts = round(judgement.scores.agrees, DIGITS), round(judgement.scores.conflicts, DIGITS)
+    return {
+        "flag": judgement.flag,
+        "confidence": round(judgement.confidence, DIGITS),
+        "scores": {"agrees": agrees, "conflicts": conflicts, "mentions": round(abs(1 - agrees - conflicts), DIGITS)},
+        "evidence": [_evidence_json(each, claim, passage) for each in judgement.evidence],
+    }
+
+
+def coverage_json(coverage: Coverage) -> dict[str, Any]:
+    """Return what was searched; `partial` and its reason only when something was not."""
+    body: dict[str, Any] = {
+        "articles": coverage.articles,
+        "outlets": coverage.outlets,
+        "passages": coverage.passages,
+        "from": day_json(coverage.first),
+        "to": day_json(coverage.last),
+        "generation": coverage.generation,
+        "partial": coverage.partial is not None,
+    }
+    return {**body, "reason": coverage.partial} if coverage.partial is not None else body
+
+
+def _outlet_json(found: OutletMatches, claim: Utf16, offsets: ArticleOffsets) -> dict[str, Any]:
+    return {
+        "outlet": outlet_json(found.outlet),
+        "flag": found.flag,
+        "matches": [_match_json(match, claim, offsets) for match in found.matches],
+    }
+
+
+def _match_json(match: Match, claim: Utf16, offsets: ArticleOffsets) -> dict[str, Any]:
+    passage, article = match.passage, match.article
+    quote = Utf16.of(passage.text)
+    return {
+        **judgement_json(match.judgement, claim, quote),
+        "passage": {
+            "id": passage.id,
+            "text": passage.text,
+            **offsets.of(article).span(Span(passage.start, passage.end)),
+            "highlights": [quote.span(span) for span in match.highlights],
+        },
+        "article": {
+            "id": article.id,
+            "revision": article.revision,
+            "url": article.url,
+            "title": article.title,
+            "outlet": outlet_json(article.outlet),
+            "published_at": moment_json(article.published_at),
+            "published_at_source": article.published_at_source,
+            "wire_source": article.wire_source,
+        },
+        "source_group": article.source_group,
+    }
+
+
+def _evidence_json(evidence: Evidence, claim: Utf16, passage: Utf16) -> dict[str, Any]:
+    return {
+        "kind": evidence.kind,
+        "relation": evidence.relation,
+        "claim_span": claim.span(evidence.claim_span),
+        "passage_span": passage.span(evidence.passage_span),
+        "note": {"ar": evidence.note.ar, "en": evidence.note.en},
+    }
+
+
+def _count_json(count: FlagCount) -> dict[str, int]:
+    return {
+        "outlets": count.outlets,
+        "independent_sources": count.independent_sources,
+        "articles": count.articles,
+    }
+
+
+def _fact_json(fact: Fact, offsets: Utf16) -> dict[str, Any]:
+    return {
+        "kind": fact.kind,
+        "text": fact.text,
+        **offsets.span(fact.span),
+        "value": _plain(fact.value, offsets),
+    }
+
+
+def _plain(value: Any, offsets: Utf16) -> Any:
+    """Return a fact's value as JSON: its fields under their own names, whole numbers without a point."""
+    if isinstance(value, Span):
+        return offsets.span(value)
+    if is_dataclass(value):
+        return {field.name: _plain(getattr(value, field.name), offsets) for field in fields(value)}
+    if isinstance(value, tuple):
+        return [_plain(item, offsets) for item in value]
+    if isinstance(value, Mapping):
+        return {name: _plain(item, offsets) for name, item in value.items()}
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, StrEnum):
+        return str(value)
+    return int(value) if isinstance(value, float) and value.is_integer() else value

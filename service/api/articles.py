@@ -1,0 +1,92 @@
+"""/v1/articles: bring in, list, read, remove."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import quote
+
+from flask import Blueprint, Response, request
+
+from service.api.article_json import article_json, head_json, taken_json
+from service.api.auth import requires
+from service.api.etags import check_if_match, etag_of, tag_response
+from service.api.fields import load_body, load_query
+from service.api.idempotency import idempotent
+from service.api.json_body import read_json
+from service.api.pagination import link_header
+from service.api.query import read_query
+from service.api.responses import answer
+from service.api.schemas import ArticleQuery, ArticleSchema, ArticlesQuery, WaitQuery
+from service.api.search_filters import FILTER_LISTS, read_filters
+from service.api.state import services, state
+from service.errors import NotFound
+from service.ingest.sources import CONTENT_KINDS, ContentKind, Submission
+from service.keys import Scope
+
+articles = Blueprint("articles", __name__)
+PATH = "/v1/articles/<path:article_id>"
+SAFE_IN_PATH = "~:@,;=+!*'()$&"
+
+
+@articles.post("/v1/articles")
+@requires(Scope.INGEST)
+@idempotent
+def take_article() -> Response:
+    """Store the articles of what is handed in; 201 when something is new, 200 when nothing is."""
+    wait = _read_wait()
+    submission = _submission(load_body(ArticleSchema(), read_json(request)))
+    check_if_match(request, services().index, submission.id)
+    taken = services().intake.take(submission, wait=wait)
+    for each in taken:
+        state().metrics.articles.labels(each.stored.outcome, each.stored.head.role).inc()
+    main = taken[0].stored.head
+    is_new = any(each.stored.outcome != "unchanged" for each in taken)
+    headers = {"Location": f"/v1/articles/{quote(main.id, safe=SAFE_IN_PATH)}"} if is_new else {}
+    return answer({"articles": [taken_json(each) for each in taken]}, status=201 if is_new else 200, headers=headers)
+
+
+@articles.get("/v1/articles")
+@requires(Scope.READ)
+def list_articles() -> Response:
+    """List articles without their texts, newest stored first, in pages."""
+    query = load_query(ArticlesQuery(), read_query(request, lists=FILTER_LISTS))
+    page = services().index.list_articles(
+        read_filters(query, services().outlets), cursor=query.get("cursor"), limit=query["limit"]
+    )
+    body = {"articles": [head_json(head) for head in page.heads], "next_cursor": page.cursor}
+    return answer(body, headers=link_header(request, page.cursor))
+
+
+@articles.get(PATH)
+@requires(Scope.READ)
+def get_article(article_id: str) -> Response:
+    """Return one revision with its text, the latest unless the query names one."""
+    query = load_query(ArticleQuery(), read_query(request))
+    index = services().index
+    revisions = index.revisions(article_id)
+    article = index.get(article_id, revision=query.get("revision"))
+    return tag_response(answer(article_json(article, revisions)), request, etag_of(article.head, revisions[-1]))
+
+
+@articles.delete(PATH)
+@requires(Scope.INGEST)
+def delete_article(article_id: str) -> Response:
+    """Remove an article with all its revisions."""
+    wait = _read_wait()
+    check_if_match(request, services().index, article_id)
+    if not services().index.delete(article_id, wait=wait):
+        raise NotFound(f"there is no article {article_id}")
+    response = Response(status=204)
+    del response.headers["Content-Type"]
+    return response
+
+
+def _read_wait() -> bool:
+    query: dict[str, Any] = load_query(WaitQuery(), read_query(request))
+    return bool(query["wait"] == "true")
+
+
+def _submission(values: dict[str, Any]) -> Submission:
+    kind: ContentKind = next(kind for kind in CONTENT_KINDS if kind in values)
+    known = {name: value for name, value in values.items() if name not in CONTENT_KINDS}
+    return Submission(content=values[kind], kind=kind, **known)

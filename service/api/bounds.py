@@ -1,0 +1,27 @@
+"""How long and how many: the bounds of the contract, in code points and items; openapi.yaml states the same."""
+
+CLAIM = 2_000
+BODY_TEXT = 1_000_000
+"""Of an article's text or raw page; the longest newspaper pieces have about 100,000 characters."""
+HTML = 4_000_000
+TITLE = 1_000
+AUTHOR = 500
+OUTLET = 200
+URL = 2_000
+ARTICLE_ID = r"(?!\.{1,2}\Z)[^\s/\x00-\x1f\x7f-\x9f][^\s\x00-\x1f\x7f-\x9f]{0,199}"
+"""Letters of any script; no blanks, no leading slash, and not the steps . and .. that clients resolve away."""
+PASSAGE = 10_000
+PASSAGES = 100
+FILTER_OUTLETS = 100
+FILTER_LANGUAGES = 10
+MATCHES = 100
+MATCHES_BY_DEFAULT = 50
+PAGE = 200
+PAGE_BY_DEFAULT = 50
+CURSOR = 1_000
+IDEMPOTENCY_KEY = 255
+JSON_DEPTH = 32
+JSON_NUMBER = 40
+"""Characters of one number; no field takes more than a few digits."""
+EARLIEST_YEAR, LATEST_YEAR = 1600, 2999
+"""The first newspapers are of 1605."""

@@ -1,0 +1,56 @@
+"""Prometheus counters of one app, added up over gunicorn's processes.
+
+With PROMETHEUS_MULTIPROC_DIR set (config/gunicorn.conf.py does it before the workers start) every process counts into
+files of that directory, and whichever worker is asked adds all of them up.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+
+from flask import Flask, Response, g, request
+
+CONTENT_TYPE = "text/plain; version=1.0.0; charset=utf-8"
+SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
+
+
+class Metrics:
+    """What is counted, by labels with few values each."""
+
+    def __init__(self) -> None:
+        # The library decides at its import whether it counts into files, so it is imported when the variable is set.
+        from prometheus_client import CollectorRegistry, Counter, Histogram
+
+        self._registry = CollectorRegistry()
+        self.requests = Counter(
+            "isnad_requests", "Answered requests", ["method", "route", "status"], registry=self._registry
+        )
+        self.seconds = Histogram(
+            "isnad_request_seconds", "Time to answer", ["method", "route"], buckets=SECONDS, registry=self._registry
+        )
+        self.articles = Counter("isnad_articles", "Articles taken in", ["outcome", "role"], registry=self._registry)
+        self.verdicts = Counter("isnad_cross_references", "Claims answered", ["verdict"], registry=self._registry)
+        self.flags = Counter("isnad_judgements", "Passages judged on request", ["flag"], registry=self._registry)
+
+    def render(self) -> bytes:
+        """Return all counters in the text format, of all processes where there are several."""
+        from prometheus_client import CollectorRegistry, generate_latest
+        from prometheus_client.multiprocess import MultiProcessCollector
+
+        if not os.environ.get("PROMETHEUS_MULTIPROC_DIR"):
+            return generate_latest(self._registry)
+        everybody = CollectorRegistry()
+        MultiProcessCollector(everybody)  # type: ignore[no-untyped-call]
+        return generate_latest(everybody)
+
+
+def register_metrics(app: Flask, metrics: Metrics) -> None:
+    """Count every answered request of `app`."""
+
+    @app.after_request
+    def count(response: Response) -> Response:
+        route = request.url_rule.rule if request.url_rule else "(none)"
+        metrics.requests.labels(request.method, route, str(response.status_code)).inc()
+        metrics.seconds.labels(request.method, route).observe(time.perf_counter() - g.started)
+        return response

@@ -1,0 +1,60 @@
+"""The Flask application: every concern of the edge registered once, in the order a request meets them."""
+
+from __future__ import annotations
+
+import logging
+
+from flask import Flask
+
+from service.api.access_log import configure_logging, register_access_log
+from service.api.articles import articles
+from service.api.contract import contract
+from service.api.cross_references import cross_references
+from service.api.health import health
+from service.api.judgements import judgements
+from service.api.metrics import register_metrics
+from service.api.outlets import outlets
+from service.api.problems import register_problems
+from service.api.rate_limits import register_rate_limits
+from service.api.request_id import register_request_id
+from service.api.responses import register_headers
+from service.api.state import State, attach_state
+from service.services import Services
+from service.settings import Settings
+from service.wiring import build_services
+
+LOGGER = logging.getLogger("isnad")
+BLUEPRINTS = (articles, outlets, cross_references, judgements, health, contract)
+
+
+def create_app(given: Settings | Services) -> Flask:
+    """Return the application for settings (services are built on first use) or for services that are there already.
+
+    Opens no file and no connection, so that it can run before a fork.
+    """
+    settings = given.settings if isinstance(given, Services) else given
+    app = Flask("service", static_folder=None, template_folder=None)
+    app.config.update(MAX_CONTENT_LENGTH=settings.http.max_body_bytes, PROPAGATE_EXCEPTIONS=False)
+    # An address with // is not there; a redirect would lose the body of a write.
+    app.url_map.merge_slashes = False
+    state = State(settings, lambda: given if isinstance(given, Services) else build_services(settings))
+    attach_state(app, state)
+    configure_logging(settings.logging)
+    register_request_id(app)
+    register_headers(app)
+    register_rate_limits(app)
+    register_metrics(app, state.metrics)
+    register_access_log(app)
+    register_problems(app)
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)
+    _announce_mode(settings)
+    return app
+
+
+def _announce_mode(settings: Settings) -> None:
+    if settings.is_open:
+        LOGGER.warning(
+            "OPEN MODE: every program on this machine may read and write without an API key",
+            extra={"fields": {"host": settings.server.host, "auth.mode": settings.auth.mode}},
+        )

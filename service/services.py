@@ -1,0 +1,51 @@
+"""Everything a request needs, bundled: `wiring` fills it, the edge and the command line use it, tests put fakes in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+from service.index import PassageIndex
+from service.index.documents import DocumentStore
+from service.ingest.outlets import Outlets
+from service.ingest.sources import Submission
+from service.judgement import Judge
+from service.keys import KeyRing
+from service.model import Claim, CrossReference, Filters
+from service.settings import Settings
+
+if TYPE_CHECKING:
+    from service.ingest.intake import Taken
+
+
+class ArticleIntake(Protocol):
+    """Takes what was handed in and stores the articles found in it."""
+
+    def take(self, submission: Submission, *, wait: bool = False) -> list[Taken]:
+        """Return the main article and those split off it, each with what became of it."""
+
+
+class ClaimAnswerer(Protocol):
+    """Answers claims from the index."""
+
+    def answer(self, claim: Claim, filters: Filters, limit: int) -> CrossReference:
+        """Return the cross-reference of a claim with at most `limit` matches."""
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """The collaborators of one process. `close` releases files and connections."""
+
+    settings: Settings
+    index: PassageIndex
+    documents: DocumentStore
+    keys: KeyRing
+    intake: ArticleIntake
+    judge: Judge
+    cross_referencer: ClaimAnswerer
+    outlets: Outlets
+
+    def close(self) -> None:
+        """Release files and connections."""
+        self.index.close()
+        self.documents.close()

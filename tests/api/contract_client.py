@@ -1,0 +1,84 @@
+"""A test client that holds every exchange to openapi.yaml: responses always, requests whenever they were accepted."""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+from flask.testing import FlaskClient
+from jsonschema import Draft202012Validator
+from openapi_core import Config, OpenAPI
+from openapi_core.contrib.werkzeug.requests import WerkzeugOpenAPIRequest
+from openapi_core.contrib.werkzeug.responses import WerkzeugOpenAPIResponse
+from werkzeug.test import TestResponse
+
+CONTRACT = Path(__file__).parents[2] / "openapi.yaml"
+
+
+@cache
+def read_contract() -> dict[str, Any]:
+    contract: dict[str, Any] = yaml.safe_load(CONTRACT.read_text("utf-8"))
+    return contract
+
+
+@cache
+def openapi() -> OpenAPI:
+    as_text = bytes.decode
+    config = Config(
+        extra_media_type_deserializers={
+            "application/problem+json": json.loads,
+            "application/yaml": as_text,
+        }
+    )
+    return OpenAPI.from_dict(read_contract(), config=config)  # type: ignore[arg-type]
+
+
+def schema_of(name: str) -> Draft202012Validator:
+    """Return a validator for one named schema of the contract."""
+    schema = {"$ref": f"#/components/schemas/{name}", "components": read_contract()["components"]}
+    return Draft202012Validator(schema)
+
+
+class SentRequest(WerkzeugOpenAPIRequest):
+    """A request whose body the app has read already."""
+
+    @property
+    def path(self) -> str:
+        """Return the path with the slashes of an id as they travel, percent-encoded."""
+        head, articles, article_id = self.request.path.partition("/v1/articles/")
+        return head + articles + article_id.replace("/", "%2F")
+
+    @property
+    def body(self) -> bytes:
+        stream = self.request.environ["wsgi.input"]
+        stream.seek(0)
+        data: bytes = stream.read()
+        return data
+
+
+class ContractClient(FlaskClient):
+    """Sends through Flask's test client and checks both sides of the exchange."""
+
+    def open(self, *args: Any, **kwargs: Any) -> TestResponse:
+        response = super().open(*args, **kwargs)
+        hold_to_contract(response)
+        return response
+
+
+def hold_to_contract(response: TestResponse) -> None:
+    """Check what was sent and what came back; what the contract does not know must be a problem."""
+    request = SentRequest(response.request)
+    assert response.headers["X-Request-Id"]
+    if response.request.method in ("HEAD", "OPTIONS"):
+        assert response.data == b""
+        return
+    if response.status_code in (404, 405) or response.request.method not in ("GET", "POST", "DELETE"):
+        assert response.mimetype == "application/problem+json"
+        schema_of("Problem").validate(response.json)
+        return
+    openapi().validate_response(request, WerkzeugOpenAPIResponse(response))
+    if response.status_code < 400:
+        openapi().validate_request(request)
