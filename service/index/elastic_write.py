@@ -122,8 +122,11 @@ class Writer:
         intent = self._announce([article_id])
         with self._connection.lend() as client:
             row, version = self._delete_row(client, article_id)
-            if row is not None:
+            if version:
                 self._publisher.withdraw(client, {article_id: version}, wait=wait)
+            else:  # nothing there, or the answer was lost that named the version
+                self._publisher.bring_up_to_date(client, [article_id], wait=wait)
+            if row is not None:
                 self._drop_revisions(client, row)
         self._documents.delete(INTENT, intent)
         return row is not None
@@ -237,12 +240,14 @@ class Writer:
     # --- deleting ---
 
     def _delete_row(self, client: Elasticsearch, article_id: str) -> tuple[Row | None, int]:
-        """Remove the latest row; return it and the version of its deletion."""
+        """Remove the latest row; return it and the version of its deletion (0 when not known)."""
         index = self._schema.alias("articles")
+        tried: Row | None = None
         for pause in (*pauses(ROUNDS, base=0.01), None):
             row = self._record.rows(client, [article_id], source=["id", "birth", "revision"])[article_id]
             if row is None:
-                return None, 0
+                return tried, 0
+            tried = row
             operation = Operation("delete", index, row_id(article_id), None, row.guard)
             (outcome,) = send_bulk(client, [operation], tries=self._connection.attempts, require_alias=True)
             if outcome.is_done:
