@@ -10,9 +10,10 @@ from __future__ import annotations
 from datetime import date
 
 from service.arabic.dates import read_periods
-from service.arabic.names import read_names
+from service.arabic.names import names_among
 from service.arabic.numbers import read_quantities
-from service.arabic.polarity import read_polarity
+from service.arabic.polarity import cues_among
+from service.arabic.spotting import read_words
 from service.model import Fact, FactKind, Facts, Name
 
 _RANK = {FactKind.PERIOD: 0, FactKind.QUANTITY: 1, FactKind.NAME: 2, FactKind.PLACE: 3}
@@ -20,10 +21,11 @@ _RANK = {FactKind.PERIOD: 0, FactKind.QUANTITY: 1, FactKind.NAME: 2, FactKind.PL
 
 def read_facts(text: str, *, reference: date | None = None) -> Facts:
     """Return all facts of `text`, ordered by span; `reference` is the day that «أمس» counts from."""
-    typed = [*read_periods(text, reference=reference), *read_quantities(text), *read_names(text)]
+    words = read_words(text)
+    typed = [*read_periods(text, reference=reference), *read_quantities(text), *names_among(words)]
     kept = _without_overlaps(typed)
     quantities = [fact for fact in kept if fact.kind is FactKind.QUANTITY]
-    cues = [fact for fact in read_polarity(text) if not any(fact.span.overlaps(other.span) for other in quantities)]
+    cues = [fact for fact in cues_among(words) if not any(fact.span.overlaps(other.span) for other in quantities)]
     return Facts(tuple(sorted([*kept, *cues], key=lambda fact: (fact.span, fact.kind))))
 
 

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from functools import cache
 
+from service.arabic.gazetteers import first_names, nisbas, titles
 from service.arabic.spotting import Words, bare_forms
-from service.arabic.vocabulary import function_words, is_everyday
-from service.arabic.words import read_table
+from service.arabic.vocabulary import function_words, is_everyday, looks_foreign
 
 _SHORTEST = 4
 _LONGEST_QUOTE = 3
+_INFLECTED_STARTS = ("ال", "لل", "و", "ف", "ي", "ت", "ن", "ست", "سي", "م", "است", "ب", "ل", "ك")
+_INFLECTED_ENDS = ("ه", "ها", "هم", "وا", "ت", "ون", "ين", "ات", "نا")
 
 
 def read_foreign(words: Words, taken: set[int]) -> Iterator[tuple[int, int, int]]:
@@ -39,6 +40,8 @@ def _end_of_run(words: Words, index: int, taken: set[int]) -> int:
 
 def _is_unknown(words: Words, index: int) -> bool:
     word = words.items[index]
+    if nisbas().find(words, index) or titles().find_exact(words, index):
+        return False
     if word.latin:
         return words.is_capital(index) and word.text not in function_words() and len(word.text) > 1
     return len(_bare(words, index)) >= _SHORTEST and not is_everyday(word.text)
@@ -50,7 +53,17 @@ def _is_name(words: Words, first: int, end: int, counts: Counter[str]) -> bool:
         return end - first > 1 or not starts_sentence
     if _is_quoted(words, first, end) and end - first <= _LONGEST_QUOTE:
         return True
-    return any(_looks_foreign(_bare(words, place)) or counts[_bare(words, place)] > 1 for place in range(first, end))
+    bare = [_bare(words, place) for place in range(first, end)]
+    if len(bare) > 1 and not any(map(_is_inflected, bare)):
+        return True
+    return any(
+        looks_foreign(word) or (counts[word] > 1 and len(word) > _SHORTEST and not _is_inflected(word)) for word in bare
+    )
+
+
+def _is_inflected(word: str) -> bool:
+    """Tell whether an unknown word has the looks of an Arabic verb or of a noun with a pronoun."""
+    return not looks_foreign(word) and (word.startswith(_INFLECTED_STARTS) or word.endswith(_INFLECTED_ENDS))
 
 
 def _is_quoted(words: Words, first: int, end: int) -> bool:
@@ -67,18 +80,6 @@ def _cut(words: Words, index: int) -> int:
     if word.latin or len(word.text) < _SHORTEST + 1:
         return 0
     for form in bare_forms(word.text):
-        if form.cut and form.text.startswith("ال"):
+        if form.cut and (form.text.startswith("ال") or form.text in first_names()):
             return form.cut
-    return 1 if word.text[0] == "و" and _looks_foreign(word.text[1:]) and not _looks_foreign(word.text[:3]) else 0
-
-
-def _looks_foreign(word: str) -> bool:
-    """Tell whether a word ends as names from other languages do, or has letters that Arabic lacks."""
-    if any(letter in "ڤپچگڨژ" for letter in word):
-        return True
-    return len(word) > _SHORTEST and word.endswith(_endings())
-
-
-@cache
-def _endings() -> tuple[str, ...]:
-    return tuple(ending for (ending,) in read_table("foreign_endings"))
+    return 1 if word.text[0] == "و" and looks_foreign(word.text[1:]) and len(word.text) > _SHORTEST + 2 else 0

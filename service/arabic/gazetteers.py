@@ -116,6 +116,12 @@ def place_nouns() -> dict[str, str]:
 
 
 @cache
+def place_openers() -> frozenset[str]:
+    """Return the nouns of `place_nouns`."""
+    return frozenset(place_nouns())
+
+
+@cache
 def organisations() -> Gazetteer[Known]:
     """Return all listed organisations by their spellings."""
     return Gazetteer(_known_rows("organisations"))
@@ -125,6 +131,12 @@ def organisations() -> Gazetteer[Known]:
 def persons() -> Gazetteer[Known]:
     """Return all listed people by their spellings."""
     return Gazetteer(_known_rows("persons"))
+
+
+def listed_people() -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Yield key and words of every spelling of every listed person."""
+    for form, known in _known_rows("persons"):
+        yield known.key, split_phrase(form)
 
 
 def _known_rows(table: str) -> Iterator[tuple[str, Known]]:

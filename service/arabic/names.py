@@ -8,22 +8,23 @@ they come back or stand in quotes. Precision before recall: a wrong name makes a
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from service.arabic.foreign import read_foreign
-from service.arabic.gazetteers import nisbas
+from service.arabic.gazetteers import name_parts, nisbas
 from service.arabic.offices import Office, read_office
 from service.arabic.organisations import Organisation, read_organisation
-from service.arabic.people import Person, read_known_person, read_named_person, read_titled_person
+from service.arabic.people import Person, opens_name, read_known_person, read_named_person, read_titled_person
 from service.arabic.places import PlaceFound, countries_of, decide, has_cue, read_place
-from service.arabic.spellings import name_similarity, same_name
+from service.arabic.recognise import recognise
+from service.arabic.spellings import name_similarity, name_words, same_name
 from service.arabic.spotting import Words, read_words
 from service.arabic.transliterate import skeleton
+from service.arabic.vocabulary import first_form, function_words, is_everyday_name
 from service.model import Fact, FactKind, Name, Place
 
 __all__ = ["name_similarity", "read_names", "same_name"]
-
-_MORE_THAN_HONOUR = ("office", "rank", "occupation", "prefix")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,13 +36,20 @@ class Reading:
     cut: int
     value: Name | PlaceFound
     weak: bool = False
+    opening: int | None = None
+    """The word at which a title before the name begins: it belongs to no other name."""
 
 
 def read_names(text: str) -> list[Fact]:
     """Return the names (FactKind.NAME) and places (FactKind.PLACE) of a text, ordered, not overlapping."""
-    words = read_words(text)
+    return names_among(read_words(text))
+
+
+def names_among(words: Words) -> list[Fact]:
+    """Return what `read_names` returns, for a text already read as words."""
     readings = _keep_supported(words, _scan(words))
     readings = _share_keys([*readings, *_read_foreign(words, readings)])
+    readings += _read_surnames(words, readings)
     countries = _countries_named(words, readings)
     facts = [_fact(words, reading, countries) for reading in readings]
     return sorted(facts, key=lambda fact: fact.span)
@@ -67,8 +75,13 @@ def _read_at(words: Words, index: int) -> tuple[Reading | None, int]:
     office = _read_holder(words, index)
     if office:
         options.append(office)
-    best = max(options, key=lambda option: (option.end, not option.weak), default=None)
+    best = max(options, key=lambda option: (option.end, not option.weak, _is_listed(option)), default=None)
     return (best, best.end) if best else (None, index + 1)
+
+
+def _is_listed(reading: Reading) -> bool:
+    """Tell whether a word list identifies a reading: «قناة السويس» is the canal, not a channel."""
+    return isinstance(reading.value, PlaceFound) or ":" in reading.value.key
 
 
 def _read_holder(words: Words, index: int) -> Reading | None:
@@ -77,17 +90,35 @@ def _read_holder(words: Words, index: int) -> Reading | None:
     if office is None:
         return None
     person = read_titled_person(words, office.end)
-    if person:
-        role = _text(words, index, office.end) if office.kind != "honorific" else ""
-        return replace(_person_reading(words, person), value=_person(words, person, role, office.key))
+    if person and _may_hold(words, office, person):
+        role = _text(words, index, office.end, office.cut) if office.kind != "honorific" else ""
+        value = _person(words, person, role, office.key)
+        return replace(_person_reading(words, person), value=value, weak=False, opening=index)
     if office.kind != "office" or office.certain_end == office.end == index + 1 or not _says_what_for(office):
         return None
-    role = _text(words, index, office.certain_end)
-    return Reading(index, office.certain_end, 0, Name("person", f"office:{office.key}", (), role, office.key))
+    role = _text(words, index, office.certain_end, office.cut)
+    return Reading(index, office.certain_end, office.cut, Name("person", f"office:{office.key}", (), role, office.key))
+
+
+def _may_hold(words: Words, office: Office, person: Person) -> bool:
+    """Tell whether a person read behind a title is its holder, and not what the title is of («مدرب اللياقة»)."""
+    if person.known is not None:
+        return True
+    if office.is_open:
+        return opens_name(words, person.first)
+    is_alone = person.end - person.first == 1
+    return not (is_alone and is_everyday_name(words, person.first) and not _ends_name(words, person.end, office))
+
+
+def _ends_name(words: Words, end: int, office: Office) -> bool:
+    """Tell whether a name surely ends before the word `end`: a mark or a function word stands there."""
+    if office.kind in ("prefix", "office") and office.rank not in ("king", "queen", "emir", "pope", "sultan"):
+        return False
+    return end == len(words.items) or words.items[end].gap != "space" or words.items[end].text in function_words()
 
 
 def _says_what_for(office: Office) -> bool:
-    return bool(office.country or office.portfolio)
+    return bool(office.country or office.portfolio) and office.rank not in ("official", "member", "deputy")
 
 
 def _read_person(words: Words, index: int) -> Reading | None:
@@ -105,7 +136,7 @@ def _person_reading(words: Words, person: Person) -> Reading:
 
 def _person(words: Words, person: Person, role: str, office: str) -> Name:
     tokens = _tokens(words, person.first, person.end, person.cut)
-    key = person.known.key if person.known else "-".join(map(skeleton, tokens))
+    key = person.known.key if person.known else recognise(tokens) or _skeleton_key(tokens)
     return Name("person", key, tokens, role, office)
 
 
@@ -116,18 +147,27 @@ def _read_organisation(words: Words, index: int) -> Reading | None:
 
 def _organisation_reading(words: Words, found: Organisation) -> Reading:
     tokens = _tokens(words, found.first, found.end, found.cut)
-    key = found.key or "-".join(map(skeleton, tokens))
+    key = found.key or _skeleton_key(tokens)
     return Reading(found.first, found.end, found.cut, Name("organisation", key, tokens), found.weak)
 
 
 def _tokens(words: Words, first: int, end: int, cut: int) -> tuple[str, ...]:
     tokens = [word.text for word in words.items[first:end]]
-    tokens[0] = tokens[0][cut:]
+    tokens[0] = _with_article(tokens[0][cut:])
     return tuple(tokens)
 
 
-def _text(words: Words, first: int, end: int) -> str:
-    return " ".join(word.text for word in words.items[first:end])
+def _skeleton_key(tokens: tuple[str, ...]) -> str:
+    """Return the key of an unlisted name: the skeletons of its words, «عبد الله» and «عبدالله» alike."""
+    return "-".join(map(skeleton, name_words(tokens)))
+
+
+def _with_article(word: str) -> str:
+    return "ال" + word[2:] if word.startswith("لل") and len(word) > 4 else word
+
+
+def _text(words: Words, first: int, end: int, cut: int) -> str:
+    return " ".join(_tokens(words, first, end, cut))
 
 
 # --- what the whole text decides -----------------------------------------------------------------------------------
@@ -138,7 +178,18 @@ def _keep_supported(words: Words, readings: list[Reading]) -> list[Reading]:
     sure = [reading for reading in readings if not reading.weak]
     keys = {reading.value.key for reading in sure if isinstance(reading.value, Name)}
     countries = _countries_named(words, sure)
-    return [reading for reading in readings if not reading.weak or _is_supported(words, reading, keys, countries)]
+    return [
+        reading
+        for reading in readings
+        if (not reading.weak or _is_supported(words, reading, keys, countries))
+        and not _is_title_of_work(words, reading)
+    ]
+
+
+def _is_title_of_work(words: Words, reading: Reading) -> bool:
+    """Tell whether a region's name alone in quotes names a newspaper («الشرق الأوسط»)."""
+    is_region = isinstance(reading.value, PlaceFound) and reading.value.candidates[0].place.kind == "region"
+    return is_region and _is_quoted(words, reading)
 
 
 def _is_supported(words: Words, reading: Reading, keys: set[str], countries: set[str]) -> bool:
@@ -164,20 +215,51 @@ def _countries_named(words: Words, readings: list[Reading]) -> set[str]:
 
 
 def _read_foreign(words: Words, readings: list[Reading]) -> list[Reading]:
-    taken = {place for reading in readings for place in range(reading.first, reading.end)}
     found = []
-    for first, end, cut in read_foreign(words, taken):
+    for first, end, cut in read_foreign(words, _taken(readings)):
         tokens = _tokens(words, first, end, cut)
-        found.append(Reading(first, end, cut, Name("other", "-".join(map(skeleton, tokens)), tokens)))
+        found.append(Reading(first, end, cut, Name("other", _skeleton_key(tokens), tokens)))
     return found
+
+
+def _full_names(readings: list[Reading]) -> Iterator[Name]:
+    for reading in readings:
+        if isinstance(reading.value, Name) and reading.value.kind == "person" and len(reading.value.tokens) > 1:
+            yield reading.value
+
+
+def _read_surnames(words: Words, readings: list[Reading]) -> list[Reading]:
+    """Find surnames with the article, alone, of people whose full name the text has («وأضاف الشاهد»)."""
+    surnames = {name.tokens[-1]: name for name in _full_names(readings) if _is_surname(name.tokens)}
+    if not surnames:
+        return []
+    taken = _taken(readings)
+    found = []
+    for index, word in enumerate(words.items):
+        form = None if index in taken or word.latin else first_form(word.text, frozenset(surnames))
+        if form:
+            name = replace(surnames[form.text], tokens=(form.text,), role="", office="")
+            found.append(Reading(index, index + 1, form.cut, name))
+    return found
+
+
+def _is_surname(tokens: tuple[str, ...]) -> bool:
+    return tokens[-1].startswith("ال") and name_parts().get(tokens[-1]) is None
+
+
+def _taken(readings: list[Reading]) -> set[int]:
+    return {place for reading in readings for place in range(_opening(reading), reading.end)}
+
+
+def _opening(reading: Reading) -> int:
+    return reading.first if reading.opening is None else reading.opening
 
 
 def _share_keys(readings: list[Reading]) -> list[Reading]:
     """Give a surname alone the kind and key of the full name that the text has for it."""
     full: dict[str, Name] = {}
-    for reading in readings:
-        if isinstance(reading.value, Name) and reading.value.kind == "person" and len(reading.value.tokens) > 1:
-            full.setdefault(skeleton(reading.value.tokens[-1]), reading.value)
+    for name in _full_names(readings):
+        full.setdefault(_skeleton_key(name.tokens[-1:]), name)
     return [_with_full(reading, full) for reading in readings]
 
 

@@ -6,7 +6,8 @@ an article («رئيس المجلس الرئاسي»). The reader stops where th
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cache
 
 from service.arabic.gazetteers import (
     first_names,
@@ -18,10 +19,13 @@ from service.arabic.gazetteers import (
     portfolios,
     titles,
 )
+from service.arabic.normalise import normalise
 from service.arabic.spotting import Words
 from service.arabic.vocabulary import function_words, is_everyday
+from service.arabic.words import read_table
 
 _LONGEST = 8
+_CAPITALS = frozenset(("العاصمه",))
 _LINKS = frozenset(("في", "باسم", "لدي", "ب", "of", "the", "for", "de", "du", "des", "la", "le", "l", "d", "to", "s"))
 
 
@@ -35,6 +39,9 @@ class Office:
     rank: str
     portfolio: str = ""
     country: str = ""
+    cut: int = 0
+    is_open: bool = False
+    """The title alone does not say of what («رئيس», «المتحدث باسم»): what follows is not yet the name."""
 
     @property
     def key(self) -> str:
@@ -49,6 +56,7 @@ def read_office(words: Words, index: int) -> Office | None:
     position = index
     country = ""
     portfolio = ""
+    cut = 0
     while position < len(words.items) and (position == index or words.is_joined(position)):
         adjective = nisbas().find_exact(words, position) if words.items[position].latin else None
         if adjective and not ranks:
@@ -61,6 +69,7 @@ def read_office(words: Words, index: int) -> Office | None:
         found = titles().find(words, position) if position == index else titles().find_exact(words, position)
         if not found:
             break
+        cut = found.cut or cut
         ranks, kind, position = (
             _add_rank(ranks, kind, found.value.key, found.value.kind),
             _kind(kind, found.value.kind),
@@ -68,7 +77,16 @@ def read_office(words: Words, index: int) -> Office | None:
         )
     if not ranks:
         return None
-    return _read_complement(words, Office(position, position, kind, "-".join(ranks), portfolio, country))
+    office = Office(position, position, kind, "-".join(ranks), portfolio, country, cut)
+    whole = _read_complement(words, office)
+    is_open = whole.end == position and kind != "honorific" and not words.items[index].latin
+    return replace(
+        whole, is_open=is_open and (_is_indefinite(words, index) or words.items[position - 1].text == "باسم")
+    )
+
+
+def _is_indefinite(words: Words, index: int) -> bool:
+    return not words.has_article(index)
 
 
 def _is_title(words: Words, index: int) -> bool:
@@ -99,13 +117,21 @@ def _read_complement(words: Words, office: Office) -> Office:
         if step is None:
             break
         end, what, value = step
+        if country and (what != "qualifier" or words.items[position].text not in _modifiers()):
+            break
         if what == "portfolio":
             portfolio = portfolio or value
         elif what == "country":
             country = country or value
         position = end
         certain = end if what in ("portfolio", "country") else certain
-    return Office(position, certain, office.kind, office.rank, portfolio, country)
+    return Office(position, certain, office.kind, office.rank, portfolio, country, office.cut)
+
+
+@cache
+def _modifiers() -> frozenset[str]:
+    """Return the words that may follow even the country of an office («السابق»)."""
+    return frozenset(normalise(word) for (word,) in read_table("office_modifiers"))
 
 
 def _is_open(words: Words, index: int) -> bool:
@@ -122,7 +148,7 @@ def _read_part(words: Words, index: int) -> tuple[int, str, str] | None:
         if found:
             return found.end, "portfolio", found.value
     organisation = organisations().find(words, index)
-    if organisation and not persons().find(words, index):
+    if organisation and not organisation.value.weak and not persons().find(words, index):
         return organisation.end, "portfolio", organisation.value.key
     place = places().find(words, index)
     if place and not place.value[0].weak:
@@ -134,8 +160,20 @@ def _read_part(words: Words, index: int) -> tuple[int, str, str] | None:
 def _read_qualifier(words: Words, index: int) -> tuple[int, str, str] | None:
     word = words.items[index].text
     if word in _LINKS:
+        return _read_linked(words, index + 1)
+    if word in _modifiers():
         return index + 1, "qualifier", ""
-    is_definite = word.startswith(("ال", "لل", "بال", "وال")) and word not in function_words()
+    is_definite = words.has_article(index) and word not in function_words() and word not in _CAPITALS
     if is_definite and word not in first_names() and is_everyday(word) and not persons().find_exact(words, index):
         return index + 1, "qualifier", ""
     return None
+
+
+def _read_linked(words: Words, index: int) -> tuple[int, str, str] | None:
+    """Read what stands behind «في», «باسم», "of": only an organisation or a place belongs to the office."""
+    if index >= len(words.items) or not _is_open(words, index):
+        return None
+    if words.items[index].text in _LINKS:
+        return _read_linked(words, index + 1)
+    part = _read_part(words, index)
+    return part if part and (part[1] != "qualifier" or part[2]) else None

@@ -11,9 +11,10 @@ from service.arabic.gazetteers import (
     organisations,
     places,
     portfolios,
+    titles,
 )
-from service.arabic.spotting import Words, bare_forms
-from service.arabic.vocabulary import function_words, is_everyday, may_be_name
+from service.arabic.spotting import Words
+from service.arabic.vocabulary import first_form, function_words, is_everyday, is_strong_name, may_be_name
 
 _LONGEST = 6
 _LINKS = frozenset(("of", "the", "de", "du", "la", "l", "d", "s"))
@@ -33,9 +34,10 @@ def read_organisation(words: Words, index: int) -> Organisation | None:
     """Read the longest organisation that starts at the word `index`."""
     known = organisations().find(words, index)
     listed = Organisation(index, known.end, known.cut, known.value.key, known.value.weak) if known else None
-    readers = (_read_of_country, _read_latin_of_country, _read_opened)
-    options = [option for option in (listed, *(reader(words, index) for reader in readers)) if option]
-    return max(options, key=lambda option: option.end, default=None)
+    options = [
+        option for option in (listed, _read_of_country(words, index), _read_latin_of_country(words, index)) if option
+    ]
+    return max(options, key=lambda option: option.end, default=None) or _read_opened(words, index)
 
 
 def _read_of_country(words: Words, index: int) -> Organisation | None:
@@ -119,7 +121,7 @@ def _latin_country(words: Words, index: int) -> tuple[int, str] | None:
 
 def _read_opened(words: Words, index: int) -> Organisation | None:
     """Read «شركة …», «حزب …»: the noun with up to five words that belong to its name."""
-    form = next((form for form in bare_forms(words.items[index].text) if form.text in organisation_nouns()), None)
+    form = first_form(words.items[index].text, organisation_nouns())
     if form is None:
         return None
     end = index + 1
@@ -134,7 +136,9 @@ def _belongs(words: Words, index: int) -> bool:
     word = words.items[index]
     if word.gap not in ("space", "hyphen", "quote") or word.latin != words.items[index - 1].latin:
         return False
-    if word.text in function_words():
+    if titles().find_exact(words, index) and words.items[index - 1].text not in organisation_nouns():
+        return False
+    if word.text in function_words() or (is_strong_name(word) and words.items[index - 1].text.startswith("ال")):
         return False
     return word.text.startswith(("ال", "لل")) or _is_certain(words, index)
 
@@ -144,4 +148,4 @@ def _is_certain(words: Words, index: int) -> bool:
     word = words.items[index]
     if places().find_exact(words, index) or nisbas().find_exact(words, index):
         return True
-    return not word.latin and may_be_name(word) and not word.text.startswith(("لل", "بال", "وال"))
+    return not word.latin and may_be_name(word) and not word.text.startswith(("لل", "بال", "و"))

@@ -4,12 +4,21 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from service.arabic.gazetteers import Known, first_names, name_parts, nisbas, persons, titles
+from service.arabic.gazetteers import Known, first_names, name_parts, nisbas, persons, places, titles
 from service.arabic.spotting import Found, Word, Words
-from service.arabic.vocabulary import function_words, is_everyday, is_given_name, is_strong_name, may_be_name
+from service.arabic.vocabulary import (
+    before_god,
+    function_words,
+    is_everyday,
+    is_given_name,
+    is_listed,
+    is_strong_name,
+    looks_foreign,
+)
 
 _LONGEST = 7
-_COMPLETES = frozenset(("الله", "الدين"))
+_FATHERS = frozenset(("ابو", "ابا", "ابي"))
+_TITLES_BEHIND = frozenset(("بك", "بيك", "باشا", "اوغلو", "اغ"))
 
 
 class Person(NamedTuple):
@@ -30,12 +39,12 @@ def read_titled_person(words: Words, index: int) -> Person | None:
     """Read the name behind a title: one word that can be nothing but a name is enough."""
     if index >= len(words.items) or words.items[index].gap not in ("space", "comma", "quote", "hyphen"):
         return None
-    if words.items[index].gap == "comma" and not _opens_name(words, index):
+    if words.items[index].gap == "comma" and not opens_name(words, index) and not persons().find_exact(words, index):
         return None
-    known = persons().find_exact(words, index)
-    end = _read_parts(words, index)
+    known = persons().find(words, index)
+    end = _read_parts(words, index, titled=True)
     if known and known.end >= end:
-        return Person(index, known.end, 0, known.value)
+        return Person(index, known.end, known.cut, known.value)
     if end == index or not _has_substance(words, index, end):
         return None
     return Person(index, end, 0, None)
@@ -43,16 +52,17 @@ def read_titled_person(words: Words, index: int) -> Person | None:
 
 def read_named_person(words: Words, index: int) -> Person | None:
     """Read a person that begins with a given name or «عبد …», «أبو …»: at least two parts."""
-    if not _opens_name(words, index):
+    if not opens_name(words, index):
         return None
-    end = _read_parts(words, index)
+    end = _read_parts(words, index, titled=False)
     parts = [place for place in range(index, end) if name_parts().get(words.items[place].text) is None]
     if len(parts) < 2 and not (len(parts) == 1 and end - index > 2):
         return None
     return Person(index, end, 0, None) if end - index > 1 else None
 
 
-def _opens_name(words: Words, index: int) -> bool:
+def opens_name(words: Words, index: int) -> bool:
+    """Tell whether a word begins a person's name without a title: a given name, by its neighbour where it must."""
     word = words.items[index]
     if word.latin:
         return word.text in first_names() and words.is_capital(index)
@@ -66,13 +76,24 @@ def _opens_name(words: Words, index: int) -> bool:
     after = words.items[following]
     if word.text == "عبد":
         return after.text.startswith("ال")
-    return is_given_name(word) and (is_strong_name(after) or after.text == "بن" or not is_everyday(after.text))
+    if word.text in _FATHERS:
+        return is_given_name(after) or after.text.startswith("ال")
+    return is_given_name(word) and (
+        is_strong_name(after) or after.text in ("بن", "الدين") or _is_surname(words, following)
+    )
 
 
-def _read_parts(words: Words, index: int) -> int:
+def _is_surname(words: Words, index: int) -> bool:
+    """Tell whether a word behind an everyday given name («أمل», «عمر») shows that it is one."""
+    word = words.items[index].text
+    if is_listed(word) or _is_stop(words, index):
+        return False
+    return words.has_article(index) or looks_foreign(word) or (word.endswith("ي") and not is_everyday(word))
+
+
+def _read_parts(words: Words, index: int, *, titled: bool) -> int:
     """Return the index behind the last word that belongs to the name starting at `index`."""
-    position = index
-    last = index
+    position = last = index
     while position < min(len(words.items), index + _LONGEST):
         if position > index and not words.is_joined(position):
             break
@@ -81,7 +102,26 @@ def _read_parts(words: Words, index: int) -> int:
             break
         position += step
         last = position
-    return last
+    return last + 1 if _is_last_part(words, index, last, titled=titled) else last
+
+
+def _is_last_part(words: Words, first: int, index: int, *, titled: bool) -> bool:
+    """Tell whether an everyday word behind given names is the surname («رياض سلامة،», «الوزير أحمد الجندي»).
+
+    It is behind a title, when it has the article or something ends the name behind it; without a title it needs both.
+    """
+    if index == first or index >= len(words.items) or not words.is_joined(index) or words.items[index].latin:
+        return False
+    word = words.items[index]
+    if not all(is_given_name(word) for word in words.items[first:index]) or _is_stop(words, index):
+        return False
+    if _is_conjoined(word) or word.text.startswith(("ي", "ت", "س")):
+        return False
+    after = index + 1
+    breaks = after == len(words.items) or words.items[after].gap in ("comma", "stop", "bracket")
+    if not titled:
+        return words.has_article(index) and breaks and is_strong_name(words.items[first])
+    return words.has_article(index) or breaks or words.items[after].text in function_words()
 
 
 def _read_part(words: Words, index: int, *, opening: bool) -> int:
@@ -91,37 +131,63 @@ def _read_part(words: Words, index: int, *, opening: bool) -> int:
         return _read_latin_part(words, index)
     part = name_parts().get(word.text)
     following = words.items[index + 1] if index + 1 < len(words.items) and words.is_joined(index + 1) else None
-    if part == "joins" or word.text in ("بن", "ابن", "بنت", "ال", "ولد", "دي", "دا", "دو", "فان", "فون", "دير", "دير"):
-        return 2 if following and _continues(following, after=word) else 0
-    if word.text in _COMPLETES or word.text in ("بك", "بيك", "باشا", "اوغلو"):
-        return 0 if opening else 1
+    if part == "joins" or (part == "skips" and word.text not in _TITLES_BEHIND):
+        return _read_joined(words, index) if following and _continues(words, index + 1, after=word) else 0
+    if word.text in _TITLES_BEHIND or part == "completes":
+        return 0 if opening or not _completes(words, index) else 1
     return 1 if _is_part(words, index, opening=opening) else 0
 
 
-def _continues(word: Word, *, after: Word) -> bool:
+def _read_joined(words: Words, index: int) -> int:
+    """Read «بن عبد العزيز», «أبو …»: the small word with the part behind it."""
+    step = _read_part(words, index + 1, opening=False)
+    return 1 + max(step, 1)
+
+
+def _completes(words: Words, index: int) -> bool:
+    return words.items[index].text != "الله" or words.items[index - 1].text in before_god()
+
+
+def _continues(words: Words, index: int, *, after: Word) -> bool:
+    word = words.items[index]
     if word.latin:
         return False
     if after.text == "عبد":
         return word.text.startswith("ال") or word.text == "ربه"
-    return word.text not in function_words() or word.text in first_names()
+    return word.text in first_names() or not (word.text in function_words() or titles().find_exact(words, index))
 
 
 def _is_part(words: Words, index: int, *, opening: bool) -> bool:
     word = words.items[index]
-    if word.text in function_words() or titles().find_exact(words, index) or nisbas().find_exact(words, index):
+    if _is_stop(words, index):
         return is_strong_name(word) or (word.text == "علي" and "ى" not in words.written(index) and not opening)
     if is_given_name(word):
         return True
-    if not opening and _is_conjoined(word):
+    if _is_conjoined(word) and not looks_foreign(word.text):
         return False
-    return may_be_name(word)
+    return not (is_everyday(word.text) if opening else _is_plain(word))
+
+
+def _is_plain(word: Word) -> bool:
+    """Tell whether a word behind a given name is no surname; with the article only the word itself counts."""
+    return is_listed(word.text) if word.text.startswith("ال") else is_everyday(word.text)
+
+
+def _is_stop(words: Words, index: int) -> bool:
+    """Tell whether a word ends a name: a function word, a title, a nationality, a country."""
+    if words.items[index].text in function_words() or titles().find_exact(words, index):
+        return True
+    if nisbas().find_exact(words, index):
+        return True
+    place = places().find_exact(words, index)
+    return place is not None and place.value[0].place.kind == "country"
 
 
 def _is_conjoined(word: Word) -> bool:
     """Tell whether a word is «و», «ب», «ل» and something known, not a name of its own."""
     rest = word.text[1:]
     if word.text[0] == "و":
-        return rest in first_names() or rest.startswith("ال") or is_everyday(rest)
+        return rest in first_names() or rest.startswith("ال") or is_everyday(rest) or word.text.endswith(("ه", "ها"))
     return word.text.startswith(("لل", "بال", "فال", "كال"))
 
 

@@ -11,10 +11,19 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Literal, NamedTuple
 
-from service.arabic.gazetteers import Candidate, capitals, directions, listed_places, nisbas, place_nouns, places
-from service.arabic.spotting import Words, bare_forms
+from service.arabic.gazetteers import (
+    Candidate,
+    capitals,
+    directions,
+    listed_places,
+    nisbas,
+    place_nouns,
+    place_openers,
+    places,
+)
+from service.arabic.spotting import Words
 from service.arabic.transliterate import skeleton, spelling_similarity
-from service.arabic.vocabulary import function_words, is_everyday
+from service.arabic.vocabulary import first_form, function_words, is_everyday, is_listed
 from service.model import Place
 
 Comparison = Literal["same", "contains", "within", "disjoint", "unknown"]
@@ -55,10 +64,18 @@ def read_place(words: Words, index: int) -> PlaceFound | None:
 
 def _read_listed(words: Words, index: int) -> PlaceFound | None:
     found = places().find(words, index)
-    if not found:
+    if not found or _is_adjective(words, index, found.cut):
         return None
     candidates = _by_marks(words, index, found.value) if len(found.value) > 1 else found.value
     return PlaceFound(index, found.end, found.cut, candidates)
+
+
+def _is_adjective(words: Words, index: int, cut: int) -> bool:
+    """Tell whether «السعودية» is the adjective: behind a noun with the article («الموازنة السعودية»)."""
+    if cut or not words.is_joined(index) or not nisbas().find_exact(words, index):
+        return False
+    before = words.items[index - 1].text
+    return before.lstrip("وفبك").startswith("ال") and before not in function_words() and before != "المملكه"
 
 
 def _by_marks(words: Words, index: int, candidates: tuple[Candidate, ...]) -> tuple[Candidate, ...]:
@@ -78,7 +95,7 @@ def _once(candidates: Iterable[Candidate]) -> tuple[Candidate, ...]:
 
 def _read_capital(words: Words, index: int) -> PlaceFound | None:
     """Read «العاصمة الليبية», «العاصمة طرابلس», «العاصمة الروسية موسكو», "the Libyan capital"."""
-    form = next((form for form in bare_forms(words.items[index].text) if form.text in _CAPITALS), None)
+    form = first_form(words.items[index].text, _CAPITALS)
     if form is None:
         return _read_latin_capital(words, index)
     position = index + 1
@@ -138,17 +155,16 @@ def _part_of(base: Place, direction: str) -> Place:
 
 def _read_opened(words: Words, index: int) -> PlaceFound | None:
     """Read the unlisted name behind «مدينة», «بلدة», «مطار» …: one word that can be a name, or two."""
-    kind = next(
-        (place_nouns()[form.text] for form in bare_forms(words.items[index].text) if form.text in place_nouns()), None
-    )
+    noun = first_form(words.items[index].text, place_openers())
     first = index + 1
-    if kind is None or not _is_joined(words, first) or not _may_name_place(words, first):
+    if noun is None or not _is_joined(words, first) or not _may_name_place(words, first):
         return None
     if places().find_exact(words, first):
         return None
     end = first + 1
     if _is_joined(words, end) and _may_name_place(words, end) and not nisbas().find_exact(words, end):
         end += 1
+    kind = place_nouns()[noun.text]
     key = _UNLISTED + "-".join(skeleton(words.items[place].text) for place in range(first, end))
     place = Place(key, "city" if kind == "city" else "region" if kind == "region" else "site")
     return PlaceFound(first, end, 0, _only(place))
@@ -170,13 +186,15 @@ def _is_joined(words: Words, index: int) -> bool:
 
 def has_cue(words: Words, found: PlaceFound) -> bool:
     """Tell whether a place that is also a common word stands behind a word that makes it a place."""
+    word = words.items[found.first]
+    if found.cut and word.text[found.cut - 1] == "ب" and not is_listed(word.text):
+        return True
     if found.first == 0:
         return False
     before = words.items[found.first - 1]
     if before.gap == "stop" and not words.is_joined(found.first):
         return False
-    forms = {form.text for form in bare_forms(before.text)}
-    return bool(forms & (_LOCATIVE | _CAPITALS)) or any(form in place_nouns() for form in forms)
+    return any(first_form(before.text, forms) for forms in (_LOCATIVE, _CAPITALS, place_openers()))
 
 
 def countries_of(candidates: Iterable[Candidate]) -> set[str]:

@@ -40,7 +40,11 @@ class CueFound(NamedTuple):
 
 def read_polarity(text: str) -> list[Fact]:
     """Return the polarity cues of a text as facts: the span is the cue's, the value holds scope and speaker."""
-    words = read_words(text)
+    return cues_among(read_words(text))
+
+
+def cues_among(words: Words) -> list[Fact]:
+    """Return what `read_polarity` returns, for a text already read as words."""
     found = _find_cues(words)
     clauses = read_clauses(words, [cue.first for cue in found if _opens_statement(words, cue)])
     facts = [_fact(words, cue, clauses, found) for cue in found if cue.cue.kind in _KINDS]

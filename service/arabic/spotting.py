@@ -2,7 +2,7 @@
 
 A word knows where it stands and what separates it from the word before; its clitics (و ف ب ل ك) may be cut off, and
 the span of what is found starts behind them: «وبالقاهرة» gives «القاهرة». A written «لل…» has swallowed the article:
-it is read as «ال…» and its span starts at the second lam.
+it is read as «ال…», and its span keeps both lams.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ Gap = Literal["start", "space", "hyphen", "comma", "quote", "bracket", "slash", 
 _WORD = re.compile(r"\w+")
 _ARABIC = re.compile(r"[\u0620-\u06ff]")
 _ABBREVIATED = frozenset(("mr", "mrs", "ms", "dr", "st", "gen", "col", "sen", "rep", "prof", "gov", "lt", "sgt", "mme"))
+_CLITICS = frozenset("وفبلك")
 _QUOTES = "\"'«»“”„‘’‹›"
 
 
@@ -53,8 +54,14 @@ class Words:
     items: tuple[Word, ...]
 
     def span(self, first: int, end: int, *, cut: int = 0) -> Span:
-        """Return the span in the original of the words `first` up to `end` (exclusive), `cut` letters later."""
-        return self.aligned.span(self.items[first].start + cut, self.items[end - 1].end)
+        """Return the span in the original of the words `first` up to `end` (exclusive), `cut` letters later.
+
+        A quotation mark that opens within the span is closed within it.
+        """
+        span = self.aligned.span(self.items[first].start + cut, self.items[end - 1].end)
+        opened = sum(mark in _QUOTES for mark in span.of(self.original)) % 2
+        closes = self.original[span.end : span.end + 1]
+        return Span(span.start, span.end + 1) if opened and closes and closes in _QUOTES else span
 
     def is_joined(self, index: int) -> bool:
         """Tell whether the word at `index` follows the one before with nothing but a space or hyphen between."""
@@ -63,6 +70,16 @@ class Words:
     def is_capital(self, index: int) -> bool:
         """Tell whether a Latin word is written with a capital letter."""
         return self.original[self.aligned.span(self.items[index].start, self.items[index].end).start].isupper()
+
+    def has_article(self, index: int) -> bool:
+        """Tell whether a word begins with the article, behind clitics or not; «ألفة» and «إلينا» have none."""
+        word = self.items[index].text
+        cut = next((form.cut for form in bare_forms(word) if form.text.startswith("ال")), None)
+        return cut is not None and (word.startswith("لل", cut) or self._letter(index, cut) == "ا")
+
+    def _letter(self, index: int, offset: int) -> str:
+        start = self.items[index].start + offset
+        return self.aligned.span(start, start + 1).of(self.original)[:1]
 
     def written(self, index: int) -> str:
         """Return the word as the original has it."""
@@ -107,7 +124,9 @@ def _gap(between: str) -> Gap:
         return "bracket"
     if any(character in ",،" for character in between):
         return "comma"
-    return "slash" if "/" in between or "|" in between or between == "" else "hyphen"
+    if "/" in between or "|" in between or between == "":
+        return "slash"
+    return "comma" if " " in between else "hyphen"
 
 
 @lru_cache(maxsize=8192)
@@ -121,8 +140,10 @@ def fold_accents(word: str) -> str:
 
 @lru_cache(maxsize=32768)
 def bare_forms(word: str) -> tuple[Form, ...]:
-    """Return the word and what is left without its clitics, least cut first."""
+    """Return the word and what is left without its clitics, least cut first; a Latin word has none."""
     forms = [Form(word, 0)]
+    if word[0] not in _CLITICS:
+        return tuple(forms)
     conjunction = 1 if len(word) > 3 and word[0] in "وف" else 0
     if conjunction:
         forms.append(Form(word[1:], 1))
@@ -131,7 +152,7 @@ def bare_forms(word: str) -> tuple[Form, ...]:
         if len(rest) > 3 and rest[0] in "بلك":
             forms.append(Form(rest[1:], cut + 1))
             if rest.startswith("لل"):
-                forms.append(Form("ال" + rest[2:], cut + 1))
+                forms.append(Form("ال" + rest[2:], cut))
     return tuple(forms)
 
 
@@ -164,20 +185,19 @@ class Gazetteer(Generic[V]):
             self._by_first.setdefault(first, []).append(_Entry(tuple(rest), value, acronym))
         for entries in self._by_first.values():
             entries.sort(key=lambda entry: -len(entry.rest))
+        self._openers = lru_cache(maxsize=16384)(self._find_openers)
+
+    def _find_openers(self, word: str) -> tuple[tuple[int, list[_Entry[V]]], ...]:
+        """Return the entries that a word may open, by the clitic letters to cut."""
+        return tuple((form.cut, self._by_first[form.text]) for form in bare_forms(word) if form.text in self._by_first)
 
     def find(self, words: Words, index: int) -> Found[V] | None:
         """Return the longest phrase that starts at the word `index`; of equal ones that with fewest letters cut."""
-        word = words.items[index]
-        if word.latin:
-            entries = self._by_first.get(word.text)
-            return self._follow(words, index, 0, entries) if entries else None
         best: Found[V] | None = None
-        for form in bare_forms(word.text):
-            entries = self._by_first.get(form.text)
-            if entries:
-                found = self._follow(words, index, form.cut, entries)
-                if found and (best is None or found.end > best.end):
-                    best = found
+        for cut, entries in self._openers(words.items[index].text):
+            found = self._follow(words, index, cut, entries)
+            if found and (best is None or found.end > best.end):
+                best = found
         return best
 
     def find_exact(self, words: Words, index: int) -> Found[V] | None:
