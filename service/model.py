@@ -307,12 +307,17 @@ class Filters:
 
 @dataclass(frozen=True, slots=True)
 class PassageQuery:
-    """A search for passages: at most `limit` hits and at most `per_outlet` of one outlet."""
+    """A search for passages: at most `limit` hits and at most `per_outlet` of one outlet.
+
+    `also` holds other words for things that `text` speaks of (a number in digits, a name in Arabic letters); they are
+    looked for with less weight.
+    """
 
     text: str
     filters: Filters = field(default_factory=Filters)
     limit: int = 50
     per_outlet: int = 10
+    also: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
