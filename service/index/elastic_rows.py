@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
+from service.index.terms import write_fields
 from service.model import Article, ArticleHead, Outlet, Passage, Removed
 
 LONGEST_ID = 480
@@ -138,11 +139,16 @@ def write_searchable(article: Article) -> dict[str, Any]:
         "stored_at": _utc(head.stored_at),
         "passage_count": len(article.passages),
         "head": write_head(head),
-        "passages": [_write_passage(passage, head) for passage in article.passages],
+        "passages": [
+            _write_passage(passage, head, terms)
+            for passage, terms in zip(
+                article.passages, write_fields([p.text for p in article.passages], head.title or ""), strict=True
+            )
+        ],
     }
 
 
-def _write_passage(passage: Passage, head: ArticleHead) -> dict[str, Any]:
+def _write_passage(passage: Passage, head: ArticleHead, terms: Mapping[str, str]) -> dict[str, Any]:
     row: dict[str, Any] = {
         "ordinal": passage.ordinal,
         "start": passage.start,
@@ -151,6 +157,7 @@ def _write_passage(passage: Passage, head: ArticleHead) -> dict[str, Any]:
         "context": passage.context,
         "text": passage.text,
         "title": head.title or "",
+        **{field: terms[field] for field in ("wide", "sound", "title_sound")},  # analysed here, split at spaces there
     }
     if passage.language in ("en", "fr"):
         row[passage.language] = passage.text

@@ -20,10 +20,10 @@ from typing import Any
 from service.index.elastic_client import Connection
 from service.index.elastic_rows import read_head, read_passage
 from service.index.elastic_schema import LARGEST_INNER, Schema, read_generation, require_known
-from service.index.terms import WeightedTerm, read_terms
+from service.index.terms import FIELD_WEIGHTS, WeightedTerm, read_terms
 from service.model import Coverage, Filters, Hit, Outlet, OutletCount, PassageQuery, SearchResult
 
-FIELDS = {"text": "passages.text", "exact": "passages.text.exact", "title": "passages.title"}
+FIELDS = {field: f"passages.{field}" for field in FIELD_WEIGHTS}
 """Where the fields of a weighted term stand in the mapping."""
 
 OUTLET_PAGE = 1000

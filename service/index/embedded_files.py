@@ -1,7 +1,7 @@
 """The files of one search index: its schema, what goes into it, and where it has come to.
 
-Analysis happens in Python (`service.arabic.tokens`): the fields get tokens joined by spaces and split only at those, so
-that both engines index the same terms. Every commit also writes the *mark*: one document that holds the sequence number
+Analysis happens in Python (`terms`): the fields get terms joined by spaces and are split only at those, so that both
+engines index the same. Every commit also writes the *mark*: one document that holds the sequence number
 up to which the record is in, and whose record it is. The mark stands or falls with the commit it belongs to, so an
 index can never claim more than it holds.
 """
@@ -14,9 +14,9 @@ from typing import Any
 
 import tantivy
 
-from service.arabic.tokens import analyse, analyse_exact
 from service.errors import IndexIncompatible
 from service.index.embedded_record import Mark, PendingArticle
+from service.index.terms import FIELD_WEIGHTS, write_fields
 
 SCHEMA = 1
 """Raise it when fields or analysis change: an index of another schema is never opened, it is made anew."""
@@ -34,7 +34,7 @@ def search_schema() -> Any:
     builder.add_integer_field("outlet", indexed=True, fast=True)
     builder.add_integer_field("day", indexed=True, fast=True)
     builder.add_text_field("language", tokenizer_name="raw", index_option="basic")
-    for field in ("text", "exact", "title"):
+    for field in FIELD_WEIGHTS:
         builder.add_text_field(field, tokenizer_name="whitespace", index_option="freq")
     builder.add_text_field("kind", tokenizer_name="raw", index_option="basic")
     builder.add_text_field("identity", stored=True, tokenizer_name="raw", index_option="basic")
@@ -49,17 +49,16 @@ def generation_path(directory: Path, generation: str) -> Path:
 
 def add_article(writer: Any, article: PendingArticle) -> None:
     """Hand the passages of an article to the writer."""
-    title = _join(analyse(article.title))
-    for key, passage in article.passages:
+    texts = [passage.text for _, passage in article.passages]
+    for (key, passage), fields in zip(article.passages, write_fields(texts, article.title), strict=True):
         document = tantivy.Document()
         document.add_integer("key", key)
         document.add_integer("article", article.number)
         document.add_integer("outlet", article.outlet)
         document.add_integer("day", UNDATED if article.day is None else article.day)
         document.add_text("language", passage.language)
-        document.add_text("text", _join(analyse(passage.text)))
-        document.add_text("exact", _join(analyse_exact(passage.text)))
-        document.add_text("title", title)
+        for field, terms in fields.items():
+            document.add_text(field, terms)
         writer.add_document(document)
 
 
@@ -80,7 +79,3 @@ def read_mark(searcher: Any, schema: Any) -> Mark:
         raise IndexIncompatible("the search index does not say how far it has come")
     document = searcher.doc(found[0][1])
     return Mark(document.get_first("identity"), document.get_first("sequence"))
-
-
-def _join(tokens: list[Any]) -> str:
-    return " ".join(token.text for token in tokens)
