@@ -90,6 +90,8 @@ class Quantity:
     second: float | None = None
 
 
+DayPart = Literal["dawn", "morning", "noon", "evening", "night"]
+
 Granularity = Literal[
     "minute", "hour", "part_of_day", "day", "week", "month", "season", "year", "decade", "century", "range"
 ]
@@ -117,6 +119,8 @@ class Period:
     anchor: Literal["stated", "reference"] | None = None
     relation: Literal["at", "before", "after", "since", "until"] = "at"
     approximate: bool = False
+    part: DayPart | None = None
+    """The part of the day that the words name («فجر الخميس», «الثامنة مساء»)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -309,15 +313,15 @@ class Filters:
 class PassageQuery:
     """A search for passages: at most `limit` hits and at most `per_outlet` of one outlet.
 
-    `also` holds other words for things that `text` speaks of (a number in digits, a name in Arabic letters); they are
-    looked for with less weight.
+    `also` holds other words for things that `text` speaks of, one group a thing (a number in digits and in a word, a
+    name in Arabic letters); they are looked for with less weight, the less the more words a group has.
     """
 
     text: str
     filters: Filters = field(default_factory=Filters)
     limit: int = 50
     per_outlet: int = 10
-    also: tuple[str, ...] = ()
+    also: tuple[tuple[str, ...], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
