@@ -19,6 +19,7 @@ from service.arabic.calendar_spans import (
     hijri_span,
     hijri_year_at,
     months_span,
+    move,
     nearest,
     part_of,
     season_span,
@@ -31,7 +32,6 @@ from service.model import Granularity, Period
 
 # «قبل أيام» and its like: two to ten of them.
 _FEW, _MANY = 2, 10
-_FAR_AHEAD = 400  # days; where words say that the date lies ahead
 
 
 def anchor(stated: Stated, reference: date | None, before: Period | None) -> Period | None:
@@ -61,6 +61,7 @@ def _with_clock(period: Period, stated: Stated) -> Period:
         hour=stated.hour,
         minute=stated.minute,
         relation=stated.relation,  # type: ignore[arg-type]
+        part=stated.part_of_day or None,  # type: ignore[arg-type]
         approximate=period.approximate or stated.approximate,
     )
 
@@ -129,9 +130,8 @@ def _nearest(stated: Stated, reference: date, make: Callable[[int], Days | None]
         candidates = list(fitting) or candidates
     if stated.turn == "past" and stated.day is None and stated.month == reference.month:
         return make(reference.year - 1)
-    ahead = {"ahead": _FAR_AHEAD} if stated.ahead else {}
-    turn = stated.turn if stated.turn in ("past", "next", "current") else ""
-    return nearest(candidates, reference, direction=turn, **ahead)
+    turn = stated.turn if stated.turn in ("past", "next", "current") else "ahead" if stated.ahead else ""
+    return nearest(candidates, reference, direction=turn)
 
 
 def _anchor_hijri(stated: Stated, reference: date | None) -> Period | None:
@@ -259,7 +259,7 @@ def _anchor_ago(stated: Stated, reference: date | None, before: Period | None) -
     width = {"day": 0, "week": 4, "month": 16, "year": 183}[stated.unit]
     if stated.approximate:
         width = max(width, (reference - middle).days // 10)
-    days = middle - timedelta(days=width), min(reference, middle + timedelta(days=width))
+    days = move(middle, -width), min(reference, move(middle, width))
     return _period(days, granularity, stated=False)
 
 
@@ -317,6 +317,11 @@ def _anchor_division(stated: Stated, reference: date | None, before: Period | No
     if whole.start is None or whole.end is None:
         return replace(whole, granularity="range", month=None)
     kind, number = stated.division
+    if kind == "week":
+        start = whole.start + timedelta(days=7 * (number - 1))
+        return replace(
+            whole, start=start, end=min(whole.end, start + timedelta(days=6)), granularity="week", month=None
+        )
     parts = {"half": 2, "third": 3, "quarter": 4}[kind]
     if whole.granularity == "year" and 12 % parts == 0 and whole.start.month == 1:
         length = 12 // parts

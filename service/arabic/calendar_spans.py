@@ -13,6 +13,7 @@ Days = tuple[date, date]
 # An unmarked date without year is taken ahead of the reference only when it is this near: news announces weeks ahead
 # and looks back months.
 _AHEAD_DAYS = 60
+_AHEAD_MONTH = 31  # the same for a month as a whole
 _HIJRI_FIRST, _HIJRI_LAST = 1343, 1500  # the Umm al-Qura table
 
 
@@ -96,13 +97,11 @@ def part_of(span: Days, part: str) -> Days:
     return span[0] + quarter, span[1] - quarter
 
 
-def nearest(
-    candidates: Iterable[Days | None], reference: date, *, direction: str = "", ahead: int = _AHEAD_DAYS
-) -> Days | None:
+def nearest(candidates: Iterable[Days | None], reference: date, *, direction: str = "") -> Days | None:
     """Return the candidate that a text of the day `reference` means.
 
-    past: the latest that began before the day; next: the earliest that ends after it; current: the one that holds it,
-    else the nearest; unmarked: the latest that began before or within `ahead` days.
+    past: the latest that ended before the day; next: the earliest that begins after it; ahead: the earliest that is
+    not over; current: the one that holds it, else the nearest; unmarked: the latest that began before, or soon will.
     """
     spans = sorted(span for span in candidates if span)
     if not spans:
@@ -113,6 +112,9 @@ def nearest(
         return min(spans, key=lambda span: _distance(span, reference))
     if direction == "past":
         return next((span for span in reversed(spans) if span[1] < reference), spans[0])
+    if direction == "ahead":
+        return next((span for span in spans if span[1] >= reference), spans[-1])
+    ahead = _AHEAD_DAYS if spans[0][0] == spans[0][1] else _AHEAD_MONTH
     return next((span for span in reversed(spans) if (span[0] - reference).days <= ahead), spans[0])
 
 
@@ -127,10 +129,15 @@ def around(reference: date, make: Callable[[int], Days | None], years: int = 2) 
     return [make(year) for year in range(reference.year - years, reference.year + years + 1)]
 
 
+def move(day: date, days: int) -> date:
+    """Move a day by days, not beyond the calendar's ends."""
+    return date.fromordinal(min(date.max.toordinal(), max(1, day.toordinal() + days)))
+
+
 def shift(day: date, count: int, unit: str) -> date:
     """Move a day by units: day, week, month, year, decade; to the last day where a month is shorter."""
     if unit in ("day", "week"):
-        return day + timedelta(days=count * (7 if unit == "week" else 1))
+        return move(day, count * (7 if unit == "week" else 1))
     months = count * {"month": 1, "year": 12, "decade": 120, "century": 1200}[unit]
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
     year = min(9999, max(1, year))

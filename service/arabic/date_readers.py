@@ -13,7 +13,7 @@ from types import MappingProxyType
 from service.arabic.bounds import bounds_by_end
 from service.arabic.counted import known_noun
 from service.arabic.date_items import Item, Items
-from service.arabic.marks import bare_forms
+from service.arabic.marks import bare_forms, is_among
 from service.arabic.normalise import normalise
 from service.arabic.stated import Stated
 from service.arabic.units import read_unit
@@ -23,7 +23,10 @@ _MONTHS = "MmLA"
 _HIJRI_MONTHS = "Hu"
 _UNITS = {"D": "day", "K": "week", "S": "month", "Y": "year", "V": "hour", "C": "century"}
 _PARTS = {"half": 1 / 2, "quarter": 1 / 4, "third": 1 / 3}
+# «في الثلاثينات» alone is an age more often than the 1930s.
+_FIRST_DECADE_ALONE = 1950
 _HIJRI_YEARS = (1343, 1500)
+_PARTS_OF = {"half": 2, "third": 3, "quarter": 4, "week": 5}
 Reader = Callable[[Items, int, int], "Stated | None"]
 
 
@@ -34,7 +37,7 @@ def _read_calendar(items: Items, start: int, end: int) -> Stated | None:
     month_at = next((at for at, item in enumerate(chosen) if item.code in _MONTHS + _HIJRI_MONTHS), len(chosen))
     days = [int(item.number) for item in chosen[:month_at] if item.code in "do"]
     if not days and month_at < len(chosen):
-        days = [int(item.number) for item in chosen[month_at : month_at + 3] if item.code in "do"][:1]
+        days = [int(item.number) for item in chosen[month_at:] if item.code in "do"][:2]
     months = [int(item.value) for item in chosen if item.code in _MONTHS + _HIJRI_MONTHS]
     year = next((item for item in chosen if item.code == "y"), None)
     stated = _with_year(stated, year, chosen)
@@ -180,6 +183,8 @@ def _read_slashed(items: Items, start: int, end: int) -> Stated | None:
 
 
 def _read_weekday(items: Items, start: int, end: int) -> Stated | None:
+    if any(item.code == "D" and _is_plural(items, item) for item in items.items[start:end]):
+        return None  # «أيام السبت»: every one of them
     stated = _blank(items, "weekday", start, end)
     return _with_words(stated, items.items[start:end])
 
@@ -213,7 +218,7 @@ def _read_unit(items: Items, start: int, end: int) -> Stated | None:
         return None
     latin = items.marks.text_at(unit.first)[0].isascii()
     shown = any(item.code == "j" for item in chosen)
-    if not (latin or shown or unit.definite or unit.value == "2"):
+    if not (latin or shown or unit.definite or unit.value == "2") or (shown and unit.preposition):
         return None
     if unit.code == "D" and unit.value != "2" and stated.turn != "same" and not latin:
         return None
@@ -323,14 +328,19 @@ def _read_division(items: Items, start: int, end: int) -> Stated | None:
             return None
         kind, number = {"q": "quarter", "h": "half"}[code[0]], int(code[1])
     else:
-        kind = next(item.value for item in chosen if item.code == "R")
-        number = int(next(item.number for item in chosen if item.code in "od"))
-    if stated is None or number > {"half": 2, "third": 3, "quarter": 4}[kind]:
+        kind = next(item.value for item in chosen if item.code in "RK")
+        number = next((int(item.number) for item in chosen if item.code in "od"), _PARTS_OF[kind])
+    if stated is None or number > _PARTS_OF[kind]:
+        return None
+    if kind == "week" and stated.month is None:
+        return None
+    if chosen[1:] and chosen[1].code == "p" and not items.marks.text_at(chosen[1].first).startswith("الاخير"):
         return None
     unit = next((_UNITS[item.code] for item in chosen if item.code in "YS"), "")
     if not (unit or stated.year or stated.month):
         return None
-    return replace(stated, name="division", day=None, to_day=None, division=(kind, number), unit=unit)
+    turn = next((item.value for item in chosen[2:] if item.code in "pxcsj"), "")
+    return replace(stated, name="division", day=None, to_day=None, turn=turn, division=(kind, number), unit=unit)
 
 
 def _read_season(items: Items, start: int, end: int) -> Stated | None:
@@ -364,6 +374,12 @@ def _read_century(items: Items, start: int, end: int) -> Stated | None:
     return replace(stated, start_year=(number - 1) * 100 + 1)
 
 
+def _is_of_life(items: Items, end: int) -> bool:
+    """«الخمسينات من العمر» is no decade of a century."""
+    last = items.items[end - 1].end
+    return items.marks.text_at(last) == "من" and is_among(items.marks, last + 1, "age_cues")
+
+
 def _read_decade(items: Items, start: int, end: int) -> Stated | None:
     """Read «ثمانينيات القرن الماضي», «التسعينيات», "the 1980s", "les années 90"."""
     chosen = items.items[start:end]
@@ -375,6 +391,9 @@ def _read_decade(items: Items, start: int, end: int) -> Stated | None:
         plural = items.marks.text_at(chosen[0].first) in ("années", "annees") or number.code == "y"
         return replace(stated, start_year=year, turn="") if year % 10 == 0 and plural and year < 2100 else None
     if word is None or not (word.definite or len(chosen) > 1 or stated.part):
+        return None
+    has_century = any(item.code == "C" for item in chosen)
+    if not has_century and (int(word.value) < _FIRST_DECADE_ALONE or _is_of_life(items, end)):
         return None
     century = next((int(item.number) for item in chosen if item.code in "od"), 20)
     return replace(stated, start_year=int(word.value) - 1900 + (century - 1) * 100, turn="")

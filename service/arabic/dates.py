@@ -8,6 +8,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import date
 from functools import lru_cache
@@ -15,14 +16,16 @@ from functools import lru_cache
 from service.arabic.anchoring import anchor
 from service.arabic.date_grammar import read_stated
 from service.arabic.date_items import Items, read_items
-from service.arabic.marks import Marks, read_marks
+from service.arabic.marks import Marks, bare_forms, read_marks, word_set
 from service.arabic.period_agreement import compare_periods
 from service.arabic.stated import Stated
 from service.model import Fact, FactKind, Period
 
 __all__ = ["compare_periods", "date_marks", "read_periods"]
 
-_SPEAK_AHEAD = 12  # items before a date in which «المقرر» or "will" says that it lies ahead
+_SPEAK_AHEAD = 14  # marks before a date in which «المقرر», "will" or a verb of the future says that it lies ahead
+_SENTENCE_ENDS = (".", "!", "؟", "\n")
+_FUTURE_VERB = re.compile("س[يتن][^\\W\\d_]{3,}$")
 
 
 def read_periods(text: str, *, reference: date | None = None) -> list[Fact]:
@@ -71,8 +74,24 @@ def _pairs(items: Items, found: tuple[Stated, ...]) -> list[tuple[Stated, Stated
 
 
 def _looking_ahead(items: Items, stated: Stated) -> Stated:
-    ahead = any(item.code == "F" for item in items.items if stated.first - _SPEAK_AHEAD <= item.first < stated.first)
-    return replace(stated, ahead=ahead)
+    """Note when a word before the date says that it lies ahead: «المقرر», "will", «ستبدأ»."""
+    marks = items.marks
+    for index in range(stated.first - 1, max(-1, stated.first - _SPEAK_AHEAD), -1):
+        word = marks.text_at(index)
+        if word in _SENTENCE_ENDS:
+            break
+        if _speaks_ahead(word):
+            return replace(stated, ahead=True)
+    return stated
+
+
+@lru_cache(maxsize=65536)
+def _speaks_ahead(word: str) -> bool:
+    """Tell whether a word is of the list, or a verb of the future: «ستبدأ», «سيزور»."""
+    forms = [form.text for form in bare_forms(word)[:2]]
+    if any(text in word_set("ahead_words") for text in (*forms, word.removeprefix("ال"))):
+        return True
+    return any(_FUTURE_VERB.match(text) and text not in word_set("not_ahead") for text in forms)
 
 
 def _is_range(marks: Marks, one: Stated, two: Stated) -> bool:

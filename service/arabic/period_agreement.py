@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 from service.arabic.agreement import Agreement
-from service.model import Period
+from service.model import DayPart, Period
 
 _FIELDS = ("year", "month", "day", "weekday")
 _WEEK = 7
+_PARTS: tuple[DayPart, ...] = ("dawn", "morning", "noon", "evening", "night")
+_HALF_DAY = 12
 _ZONES = 4  # hours: clocks of one event differ by time zone
 Days = tuple[date, date]
 
@@ -18,22 +21,29 @@ def compare_periods(claim: Period, passage: Period) -> Agreement:
 
     A claim that is the coarser («في سبتمبر») agrees with the day in it; a passage that is the coarser is compatible;
     stretches apart conflict. A bare weekday stands for a day near the article's: another weekday conflicts, the same
-    one in another week is unknown. A year that only the reference gave never conflicts by itself.
+    one in another week is unknown. A year that only the reference gave never conflicts by itself. «منذ 2011» and
+    «منذ 2013» conflict, «منذ 2011» and «في 2016» do not.
     """
     if _is_clock_only(claim) or _is_clock_only(passage):
-        return _compare_clocks(claim, passage) if _is_clock_only(claim) and _is_clock_only(passage) else _unknown()
+        both = _is_clock_only(claim) and _is_clock_only(passage)
+        return _compare_clocks(claim, passage) if both else Agreement.UNKNOWN
+    if claim.relation == passage.relation != "at":
+        return _compare_ends(claim, passage)
     if not (claim.start and claim.end and passage.start and passage.end):
         return _compare_fields(claim, passage)
     one, two = _stretch(claim), _stretch(passage)
     if one[0] <= two[0] and two[1] <= one[1]:
-        return _refine(claim, passage)
+        return Agreement.COMPATIBLE if claim.relation in ("since", "until") else _refine(claim, passage)
     if one[0] <= two[1] and two[0] <= one[1]:
         return Agreement.COMPATIBLE
     return _compare_apart(claim, passage, one, two)
 
 
-def _unknown() -> Agreement:
-    return Agreement.UNKNOWN
+def _compare_ends(claim: Period, passage: Period) -> Agreement:
+    """Compare two periods with the same preposition by the periods themselves; «قبل» other days can both be true."""
+    found = compare_periods(replace(claim, relation="at"), replace(passage, relation="at"))
+    open_ended = claim.relation in ("before", "after")
+    return Agreement.COMPATIBLE if open_ended and found is Agreement.CONFLICTS else found
 
 
 def _is_clock_only(period: Period) -> bool:
@@ -46,16 +56,29 @@ def _compare_clocks(one: Period, two: Period) -> Agreement:
     if one.hour == two.hour:
         return Agreement.AGREES if one.minute is None else Agreement.COMPATIBLE
     apart = abs((one.hour or 0) - (two.hour or 0))
-    return Agreement.UNKNOWN if min(apart, 24 - apart) <= _ZONES or apart == 12 else Agreement.CONFLICTS
+    said = one.part is not None and two.part is not None
+    if min(apart, 24 - apart) <= _ZONES or (apart == _HALF_DAY and not said):
+        return Agreement.UNKNOWN
+    return Agreement.CONFLICTS
 
 
 def _refine(claim: Period, passage: Period) -> Agreement:
-    """Look at the clock where the days agree."""
+    """Look at the part of the day and the clock where the days agree."""
+    if _are_other_parts(claim, passage):
+        return Agreement.CONFLICTS
     if claim.hour is None:
-        return Agreement.AGREES
+        return Agreement.COMPATIBLE if claim.part and not passage.part else Agreement.AGREES
     if passage.hour is None:
         return Agreement.COMPATIBLE
     return _compare_clocks(claim, passage)
+
+
+def _are_other_parts(one: Period, two: Period) -> bool:
+    """Tell whether the words name parts of one day that are not neighbours: morning and evening."""
+    if one.part is None or two.part is None or one.start != two.start or one.start != one.end:
+        return False
+    apart = abs(_PARTS.index(one.part) - _PARTS.index(two.part))
+    return min(apart, len(_PARTS) - apart) > 1
 
 
 def _stretch(period: Period) -> Days:
@@ -63,10 +86,10 @@ def _stretch(period: Period) -> Days:
     start, end = period.start or date.min, period.end or date.max
     if period.relation == "since":
         return start, date.max
-    if period.relation == "after":
-        return min(date.max, end), date.max
+    if period.relation == "after":  # «بعد نهاية 2015» may still be in it
+        return start if period.approximate else end, date.max
     if period.relation == "before":
-        return date.min, start
+        return date.min, end if period.approximate else start
     if period.relation == "until":
         return date.min, end
     if period.approximate:
@@ -107,8 +130,8 @@ def _compare_weekdays(claim: Period, passage: Period, gap: int) -> Agreement:
     one, two = _weekday_of(claim), _weekday_of(passage)
     if one is None or two is None:
         return Agreement.CONFLICTS if gap > _WEEK else Agreement.UNKNOWN
-    if one == two:
-        return Agreement.UNKNOWN
+    if one == two:  # «الأحد» may be the last or the coming one
+        return Agreement.COMPATIBLE if gap <= _WEEK else Agreement.UNKNOWN
     fine = {"part_of_day", "hour", "minute"}
     if gap <= 1 and {claim.granularity, passage.granularity} & fine:
         return Agreement.UNKNOWN

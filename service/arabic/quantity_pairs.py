@@ -52,7 +52,7 @@ def _is_range(marks: Marks, one: Part, two: Part, gap: list[str]) -> bool:
     if len(gap) > 1 or one.high is None or two.high is None:
         return False
     word = gap[0] if gap else ""
-    if word in DASHES:
+    if word in DASHES:  # without a unit or a noun that is known it was a score
         return one.low < two.low and not one.counted
     if _follows(marks, one.first, _BETWEEN):
         return word in ("و", "and", "et") or (not word and two.numeral.joined)
@@ -116,8 +116,8 @@ def _lend(one: Part, two: Part) -> Part:
 def _is_score(marks: Marks, one: Part, two: Part, gap: list[str]) -> bool:
     """Tell whether two small whole numbers are the sides of a score.
 
-    Goals («بهدفين لهدف») are one anyway; bare numbers when a word of the game is near, or when the first is not the
-    smaller: nobody writes a range downwards.
+    Goals («بهدفين لهدف») are one anyway, and bare numbers when a word of the game is near or a dash joins them: a
+    range says of what.
     """
     if max(one.low, two.low) > _HIGHEST_SCORE or one.low % 1 or two.low % 1 or two.second is not None:
         return False
@@ -131,7 +131,7 @@ def _is_score(marks: Marks, one: Part, two: Part, gap: list[str]) -> bool:
         return False
     if two.counted and two.counted.kind:
         return False
-    return _is_near_game(marks, one, two) or (dash and gap[0] in DASHES and one.low >= two.low)
+    return _is_near_game(marks, one, two) or (dash and gap[0] in DASHES)
 
 
 def _end_of_score(two: Part) -> int:

@@ -19,6 +19,7 @@ SHARE = Unit("%", Dimension.PERCENT)
 DASHES = ("-", "–", "—", "−", "_")
 _CELSIUS = Unit("°C", Dimension.TEMPERATURE)
 _NEAR_WARMTH = 14  # marks: a forecast names the temperature once and then gives several
+_DIGITS_OF_A_PHONE = 8
 _LIST_SIGNS = ("-", "–", ")", ".", "_")
 _OF = ("من", "of", "de", "d", "des")
 
@@ -72,19 +73,27 @@ def _unit_of(marks: Marks, numeral: Numeral) -> UnitRead | None:
     if before:
         return before
     index = numeral.last + 1
-    if numeral.is_vague and marks.text_at(index) in _OF:
+    loose = numeral.is_vague or numeral.fraction
+    if loose and marks.text_at(index) in _OF:
         index += 1
+    if not loose and marks.text_at(index).startswith("ال"):
+        return None  # «واحدة اليوم»
     return read_unit(marks, index)
 
 
 def _read_count(marks: Marks, numeral: Numeral) -> Part | None:
     before = _noun_before(marks, numeral)
     if before:
-        return Part(numeral.first - 1, numeral.last + 1, numeral.low, numeral.high, numeral, COUNT, before)
+        unit = read_unit(marks, numeral.first - 1)
+        measure = unit.unit if unit and unit.end == numeral.first else COUNT
+        counted = before if measure is COUNT else None
+        return Part(numeral.first - 1, numeral.last + 1, numeral.low, numeral.high, numeral, measure, counted)
     if is_among(marks, numeral.first - 1, "rank_words") and numeral.in_digits:
         rank = noun_at(marks, numeral.first - 1)
         return Part(numeral.first - 1, numeral.last + 1, numeral.low, numeral.high, numeral, RANK, rank)
     noun = counted_after(marks, numeral.last + 1)
+    if noun is None and numeral.decimal is not None and _is_priced(marks, numeral):
+        numeral = replace(numeral, low=numeral.decimal, high=numeral.decimal, decimal=None)
     if noun and noun.key == "درجه" and _is_warmth(marks, numeral):
         return Part(numeral.first, noun.end, numeral.low, numeral.high, numeral, _CELSIUS)
     if not numeral.in_digits and not _is_count_in_words(marks, numeral, noun):
@@ -98,10 +107,15 @@ def _noun_before(marks: Marks, numeral: Numeral) -> Noun | None:
     if numeral.in_digits or marks.kind_at(numeral.first - 1) != "word":
         return None
     if numeral.low == 1 and marks.text_at(numeral.first) in ("واحد", "واحده"):
-        return noun_at(marks, numeral.first - 1)
+        return noun_at(marks, numeral.first - 1, unknown=False)
     if not numeral.definite or not marks.text_at(numeral.first - 1).startswith(("ال", "وال")):
         return None
     return noun_at(marks, numeral.first - 1)
+
+
+def _is_priced(marks: Marks, numeral: Numeral) -> bool:
+    """Tell whether «سعر» stands before: a rate of 2.301 is no 2,301."""
+    return any(is_among(marks, index, "price_words") for index in range(max(0, numeral.first - 8), numeral.first))
 
 
 def _is_warmth(marks: Marks, numeral: Numeral) -> bool:
@@ -113,11 +127,13 @@ def _is_warmth(marks: Marks, numeral: Numeral) -> bool:
 def _is_count_in_words(marks: Marks, numeral: Numeral, noun: Noun | None) -> bool:
     """Tell whether a number word counts: «واحد» only behind a noun, "one" only before a listed one."""
     word = marks.text_at(numeral.first)
+    if word.isascii() and numeral.low < 10:
+        return noun is not None and bool(noun.kind) and word not in ("un", "une")
     if numeral.low == 1 and numeral.scale == 1:
-        return word == "one" and noun is not None and bool(noun.kind)
+        return False
     if numeral.low == 0 and numeral.high == 0:
         return noun is not None and bool(noun.kind)
-    return noun is not None or numeral.low >= 10 or not word.isascii()
+    return True
 
 
 def _read_share(marks: Marks, numeral: Numeral) -> Part | None:
@@ -126,7 +142,12 @@ def _read_share(marks: Marks, numeral: Numeral) -> Part | None:
     latin = marks.text_at(numeral.first).isascii()
     noun = counted_after(marks, index)
     word = marks.text_at(index)
-    if noun is None or "نهائي" in word or not (latin or word.startswith("ال") or marks.text_at(index) == "من"):
+    if (
+        noun is None
+        or numeral.definite
+        or "نهائي" in word
+        or not (latin or word.startswith("ال") or marks.text_at(index) == "من")
+    ):
         return None
     low, high = numeral.low * 100, (numeral.high or numeral.low) * 100
     return Part(numeral.first, noun.end, low, high, numeral, SHARE, noun)
@@ -163,7 +184,7 @@ def _read_dual(marks: Marks, index: int) -> Part | None:
     if not word.endswith(("ين", "ان")):
         return None
     numeral = Numeral(index, index, 2, 2)
-    unit = read_dual_unit(marks, index)
+    unit = None if word.startswith(("ال", "وال")) else read_dual_unit(marks, index)
     if unit:
         half = _half_behind(marks, index + 1)
         return Part(index, _behind_half(marks, index + 1, half), 2 + half, 2 + half, numeral, unit.unit)
@@ -208,10 +229,17 @@ def _decide_decimal(numeral: Numeral, unit: Unit) -> Numeral:
     return numeral
 
 
+def _is_measured(marks: Marks, numeral: Numeral) -> bool:
+    noun = counted_after(marks, numeral.last + 1)
+    return _unit_of(marks, numeral) is not None or (noun is not None and bool(noun.kind))
+
+
 def _is_name(marks: Marks, numeral: Numeral) -> bool:
     """Tell whether digits name something: «المادة 15», «القرار رقم 1559», «كوفيد-19», a phone number."""
     text, index = marks.text_at(numeral.first), numeral.first - 1
     if text.isdigit() and (len(text) > 12 or (len(text) > 1 and text[0] == "0")):
+        return True
+    if text.isdigit() and len(text) >= _DIGITS_OF_A_PHONE and numeral.scale == 1 and not _is_measured(marks, numeral):
         return True
     if marks.text_at(index) in ("#", "№") or (index < 0 and marks.text_at(numeral.last + 1) in _LIST_SIGNS):
         return True
