@@ -44,8 +44,10 @@ _WORD = rf"{_LEADING}{_UNIT}(?:(?:_{_ANY})+{_UNIT})*(?:_{_ANY})*"
 _EMOJI = rf"{_SANS_SELECTOR}V?"
 _JOINED = rf"(?:(?:(?<=Z)|Z+)[EB]{_EMOJI}|ZM{_SANS_SELECTOR})"
 _JOINERS = f"Z{{0,{_LONGEST}}}"
+_JOINS_NOTHING = f"(?P<nothing>[_Z][_XZVvTtC]{{0,{_LONGEST - 1}}}(?=[_XZVvTtC]{{{_LONGEST}}}))"  # skipped in one go
 _TOKEN = re.compile(
-    rf"B{_EMOJI}{_JOINED}*(?:(?<=Z)|Z+)E{_EMOJI}{_JOINED}*"  # longer than the word that starts with B
+    rf"{_JOINS_NOTHING}"
+    rf"|B{_EMOJI}{_JOINED}*(?:(?<=Z)|Z+)E{_EMOJI}{_JOINED}*"  # longer than the word that starts with B
     rf"|{_WORD}"
     rf"|{_JOINERS}[EB]{_SANS_SELECTOR}VT+t"
     rf"|(?:{_JOINERS}[EB]{_EMOJI}|M{_SANS_SELECTOR}){_JOINED}*"
@@ -124,7 +126,7 @@ def _boundaries(text: str) -> Iterator[tuple[int, int]]:
             for short in _short_boundaries(text, classes, Span(start, place)):
                 yield short
                 place = max(place, short[1])
-        else:
+        elif not match.lastgroup:
             yield start, place
 
 
