@@ -17,6 +17,7 @@ from service.arabic.words import read_table
 
 _OF = ("من", "of", "de", "d", "des", "the")
 _CLAUSE_ENDS = (".", "؟", "!", "؛", ";", "\n", ":")
+_DUALS = (("تان", "ه"), ("تين", "ه"), ("ان", ""), ("ين", ""), ("يتي", "يه"))  # the last: «بندقيتي صيد»
 _VERB_PREFIXES = ("ي", "سي", "ستت", "وي", "فت")  # «يتمثل», «سيتم»: few nouns begin so, and those are listed
 _NEAR = 8  # words between an outcome and the number it governs: «مقتل وإصابة ما لا يقل عن 20 من جنود …»
 
@@ -78,7 +79,7 @@ def dual_noun(word: str) -> str | None:
     None with an article: «الدولتين» are two that were named before.
     """
     for form in bare_forms(word):
-        for ending, instead in (("تان", "ه"), ("تين", "ه"), ("ان", ""), ("ين", "")):
+        for ending, instead in _DUALS:
             text = form.text.removesuffix(ending) + instead if form.text.endswith(ending) else ""
             if len(text) > 2 and text in _nouns() and form.text not in _nouns():
                 return None if form.definite or word in _false_duals() else _nouns()[text][0]

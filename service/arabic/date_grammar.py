@@ -41,7 +41,7 @@ _PATTERNS = {
     "counted": rf"{_UNIT}l?[do]{_TURN}|[pxc]d{_UNIT}|{_UNIT}d[pxc]",
     "ago": rf"r_?(?:[do9yn]?{_UNIT})(?![fyodlMmLAHuWpxcsN])|[do9yn]{_UNIT}a",
     "years": r"Yl?y[hg]?(?:[&/\-,>]|,?&)i?l?y[hg]?|(?<=f)y>y|y[/\-]y",
-    "year": r"(?:Q-?)?f?~?(?:Yl?y[hg]?|y[hg]|y)",
+    "year": r"(?:Q-?)?f?~?(?:j?Yl?y[hg]?|y[hg]|y)",
     "unit": rf"(?:Q-?)?f?~?(?:[KSYD]{_TURN}|j[KSYD]|[pxcs]~?[KSYD])|Q[YKS](?![a-zA-Z0-9])",
     "today": r"z?D?T",
     "time": _TIME,

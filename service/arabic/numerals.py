@@ -427,6 +427,8 @@ def _read_ordinal(marks: Marks, index: int) -> Numeral | None:
         value, last = value + 10, index + 1
     elif following and following.role == "tens" and following.form.joined and value < 10:
         value, last = value + following.value, index + 1
+    elif marks.text_at(index + 1) == _ARABIC_AND and (tens := _plain_sense(marks, index + 2)) and tens.role == "tens":
+        value, last = value + tens.value, index + 2
     elif sense.role == "teen_ordinal":
         return None
     return _marked(marks, index, Numeral(index, last, value, value, ordinal=True))

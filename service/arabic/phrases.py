@@ -60,7 +60,7 @@ class Phrases(Generic[V]):
         found = [
             _Entry(rest, value, form.joined, form.preposition, form.definite)
             for form in forms
-            if len(form.text) > 1 or form.text == word
+            if len(form.text) > 2 or form.text == word or (form.joined and not form.preposition)
             for text in spellings(form.text)
             for rest, value in self._by_first.get(text, ())
         ]

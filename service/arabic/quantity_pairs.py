@@ -6,8 +6,9 @@ from dataclasses import replace
 from functools import cache
 
 from service.arabic.marks import Marks, bare_forms, is_among
+from service.arabic.named_numbers import DASHES
 from service.arabic.phrases import Phrases
-from service.arabic.quantity_parts import COUNT, DASHES, Part
+from service.arabic.quantity_parts import COUNT, Part
 from service.arabic.units import Unit
 from service.arabic.words import read_table
 from service.model import Dimension

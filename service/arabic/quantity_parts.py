@@ -1,6 +1,6 @@
 """The parts of quantities: a numeral with its unit and the noun it counts; duals; ranks.
 
-Numerals that name something («المادة 15», «القرار 1559», «سو-24», a phone number) are no parts.
+Codes and phone numbers are no parts; numbers that name something («المادة 15», «القرار 1559») are ranks.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 
 from service.arabic.counted import Noun, counted_after, dual_noun, kinds_by_key, noun_at
 from service.arabic.marks import Marks, is_among
+from service.arabic.named_numbers import find_named, is_code
 from service.arabic.numerals import Numeral, read_numerals, sense_of
 from service.arabic.units import Unit, UnitRead, read_dual_unit, read_unit, read_unit_before
 from service.model import Dimension
@@ -16,11 +17,8 @@ from service.model import Dimension
 COUNT = Unit("", Dimension.COUNT)
 RANK = Unit("", Dimension.ORDINAL)
 SHARE = Unit("%", Dimension.PERCENT)
-DASHES = ("-", "–", "—", "−", "_")
 _CELSIUS = Unit("°C", Dimension.TEMPERATURE)
 _NEAR_WARMTH = 14  # marks: a forecast names the temperature once and then gives several
-_DIGITS_OF_A_PHONE = 8
-_LIST_SIGNS = ("-", "–", ")", ".", "_")
 _OF = ("من", "of", "de", "d", "des")
 
 
@@ -54,10 +52,13 @@ def read_parts(marks: Marks, taken: frozenset[int]) -> list[Part]:
 
 
 def _read_part(marks: Marks, numeral: Numeral) -> Part | None:
-    if numeral.in_digits and _is_name(marks, numeral):
+    if numeral.in_digits and is_code(marks, numeral):
         return None
     if numeral.ordinal:
         return _read_rank(marks, numeral)
+    named = find_named(marks, numeral) if numeral.in_digits else None
+    if named is not None:
+        return Part(named, numeral.last + 1, numeral.low, numeral.high, numeral, RANK, noun_at(marks, named))
     unit = _unit_of(marks, numeral)
     if unit is None:
         return _read_share(marks, numeral) if numeral.fraction else _read_count(marks, numeral)
@@ -88,9 +89,6 @@ def _read_count(marks: Marks, numeral: Numeral) -> Part | None:
         measure = unit.unit if unit and unit.end == numeral.first else COUNT
         counted = before if measure is COUNT else None
         return Part(numeral.first - 1, numeral.last + 1, numeral.low, numeral.high, numeral, measure, counted)
-    if is_among(marks, numeral.first - 1, "rank_words") and numeral.in_digits:
-        rank = noun_at(marks, numeral.first - 1)
-        return Part(numeral.first - 1, numeral.last + 1, numeral.low, numeral.high, numeral, RANK, rank)
     noun = counted_after(marks, numeral.last + 1)
     if noun is None and numeral.decimal is not None and _is_priced(marks, numeral):
         numeral = replace(numeral, low=numeral.decimal, high=numeral.decimal, decimal=None)
@@ -160,7 +158,8 @@ def _read_rank(marks: Marks, numeral: Numeral) -> Part | None:
         if before and _are_in_concord(marks.text_at(numeral.first - 1), marks.text_at(numeral.first)):
             return Part(numeral.first - 1, numeral.last + 1, numeral.low, numeral.high, numeral, RANK, before)
     if numeral.definite:
-        return None
+        aged = marks.text_at(numeral.last + 1) in ("من", "في") and is_among(marks, numeral.last + 2, "age_cues")
+        return Part(numeral.first, numeral.last + 1, numeral.low, numeral.high, numeral, RANK) if aged else None
     behind = counted_after(marks, numeral.last + 1)
     word = marks.text_at(numeral.last + 1)
     if behind is None or (not behind.kind and word.startswith(("ي", "ال"))):
@@ -181,7 +180,7 @@ def _are_in_concord(noun: str, ordinal: str) -> bool:
 def _read_dual(marks: Marks, index: int) -> Part | None:
     """Read a dual: «يومين», «كيلومترين», «شخصين», «قتيلان»; «الدولتين» are two named before, no count."""
     word = marks.text_at(index)
-    if not word.endswith(("ين", "ان")):
+    if not word.endswith(("ين", "ان", "يتي")):
         return None
     numeral = Numeral(index, index, 2, 2)
     unit = None if word.startswith(("ال", "وال")) else read_dual_unit(marks, index)
@@ -195,13 +194,25 @@ def _read_dual(marks: Marks, index: int) -> Part | None:
 
 
 def _read_one_and_part(marks: Marks, index: int) -> Part | None:
-    """Read «سنة ونصف», «كيلومتر وربع»: one of a unit and a part of it."""
+    """Read «سنة ونصف», «كيلومتر وربع», one of a unit and a part of it; and «لمدة سنة»."""
     part = _half_behind(marks, index + 1)
-    unit = read_unit(marks, index) if part else None
-    if unit is None or unit.end != index + 1:
+    if not part and not _is_one(marks, index):
+        return None
+    unit = read_unit(marks, index)
+    if unit is None or unit.end != index + 1 or marks.text_at(index).startswith("ال"):
+        return None
+    if not part and (unit.unit.dimension is not Dimension.DURATION or is_among(marks, index, "plural_units")):
         return None
     numeral = Numeral(index, index, 1, 1)
-    return Part(index, _behind_half(marks, index + 1, part), 1 + part, 1 + part, numeral, unit.unit)
+    end = _behind_half(marks, index + 1, part)
+    end += end < len(marks) and marks.text_at(end) in ("واحد", "واحده")
+    return Part(index, end, 1 + part, 1 + part, numeral, unit.unit)
+
+
+def _is_one(marks: Marks, index: int) -> bool:
+    """Tell whether a bare unit of time is one of it: «لمدة سنة», «أكثر من ساعة», «شهرا كاملا»."""
+    behind = marks.text_at(index + 1).removesuffix("ا")
+    return is_among(marks, index - 1, "one_cues") or behind in ("كامل", "كامله", "واحد", "واحده")
 
 
 def _behind_half(marks: Marks, end: int, half: float) -> int:
@@ -227,25 +238,3 @@ def _decide_decimal(numeral: Numeral, unit: Unit) -> Numeral:
     if scale or thousandths or (unit.key == "m" and numeral.low < 10000):
         return replace(numeral, low=numeral.decimal, high=numeral.decimal, decimal=None)
     return numeral
-
-
-def _is_measured(marks: Marks, numeral: Numeral) -> bool:
-    noun = counted_after(marks, numeral.last + 1)
-    return _unit_of(marks, numeral) is not None or (noun is not None and bool(noun.kind))
-
-
-def _is_name(marks: Marks, numeral: Numeral) -> bool:
-    """Tell whether digits name something: «المادة 15», «القرار رقم 1559», «كوفيد-19», a phone number."""
-    text, index = marks.text_at(numeral.first), numeral.first - 1
-    if text.isdigit() and (len(text) > 12 or (len(text) > 1 and text[0] == "0")):
-        return True
-    if text.isdigit() and len(text) >= _DIGITS_OF_A_PHONE and numeral.scale == 1 and not _is_measured(marks, numeral):
-        return True
-    if marks.text_at(index) in ("#", "№") or (index < 0 and marks.text_at(numeral.last + 1) in _LIST_SIGNS):
-        return True
-    glued = marks.items[numeral.first].glued and index >= 0
-    if glued and marks.text_at(index) in DASHES and marks.items[index].glued and marks.kind_at(index - 1) == "word":
-        return True
-    if marks.text_at(index) in ("(", "«", '"', ":"):
-        index -= 1
-    return is_among(marks, index, "identifier_words") and read_unit(marks, numeral.last + 1) is None
