@@ -41,12 +41,15 @@ from service.model import (
 class ElasticIndex:
     """A `PassageIndex` on an Elasticsearch cluster; all indices begin with `prefix`."""
 
-    def __init__(self, connection: Connection, *, prefix: str = "isnad", layout: Layout | None = None) -> None:
+    def __init__(
+        self, connection: Connection, *, prefix: str = "isnad", layout: Layout | None = None, facts: bool = False
+    ) -> None:
+        """Keep articles under `prefix`; with `facts`, their passages' numbers, days and names become fields too."""
         self._connection = connection
         self._schema = Schema(connection, prefix=prefix, layout=layout)
         self.documents = ElasticDocuments(connection, self._schema)
         self._record = Record(connection, self._schema)
-        publisher = Publisher(connection, self._schema, self._record)
+        publisher = Publisher(connection, self._schema, self._record, facts=facts)
         self._writer = Writer(connection, self._schema, self._record, publisher, self.documents)
         self._searcher = Searcher(connection, self._schema)
         self._reindexer = Reindexer(connection, self._schema, self._record, publisher, self.documents)

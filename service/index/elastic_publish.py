@@ -26,10 +26,11 @@ EXTERNAL = {"version_type": "external"}
 class Publisher:
     """Writes the documents that are searched."""
 
-    def __init__(self, connection: Connection, schema: Schema, record: Record) -> None:
+    def __init__(self, connection: Connection, schema: Schema, record: Record, *, facts: bool = False) -> None:
         self._connection = connection
         self._schema = schema
         self._record = record
+        self._facts = facts
 
     def publish(
         self, client: Elasticsearch, articles: Sequence[tuple[Article, int]], *, wait: bool = False
@@ -50,7 +51,7 @@ class Publisher:
         """Publish articles in the given generations."""
         operations, ids = [], []
         for article, version in articles:
-            document = write_searchable(article)
+            document = write_searchable(article, facts=self._facts)
             for target in targets:
                 guard = EXTERNAL | {"version": version}
                 operations.append(Operation("index", target.index, row_id(article.head.id), document, guard))

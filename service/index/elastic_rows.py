@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
+from service.index.elastic_facts import read_fact_fields
 from service.index.terms import write_fields
 from service.model import Article, ArticleHead, Outlet, Passage, Removed
 
@@ -126,8 +127,8 @@ def read_article(row: Mapping[str, Any]) -> Article:
     )
 
 
-def write_searchable(article: Article) -> dict[str, Any]:
-    """Return the document that is searched: the article's head, and its passages nested."""
+def write_searchable(article: Article, *, facts: bool = False) -> dict[str, Any]:
+    """Return the document that is searched: the article's head, and its passages nested, with their facts if asked."""
     head = article.head
     return {
         "id": head.id,
@@ -141,6 +142,7 @@ def write_searchable(article: Article) -> dict[str, Any]:
         "head": write_head(head),
         "passages": [
             _write_passage(passage, head, terms)
+            | (read_fact_fields(passage.text, published=head.published_at) if facts else {})
             for passage, terms in zip(
                 article.passages, write_fields([p.text for p in article.passages], head.title or ""), strict=True
             )

@@ -132,11 +132,11 @@ def assert_equal_to_record(index: ElasticIndex) -> None:
     index.delete("zz-refresh", wait=True)
     coverage = index.coverage(Filters())
     assert (coverage.articles, coverage.passages) == (len(stored), sum(count for _, count in stored.values()))
-    client, name = index._connection.client, index._schema.alias("passages")
     fields = ["id", "revision", "passage_count"]
-    hits = client.search(index=index._schema.alias("passages"), size=10_000, source={"includes": fields})["hits"][
-        "hits"
-    ]
+    answer = index._connection.client.search(
+        index=index._schema.alias("passages"), size=10_000, source={"includes": fields}
+    )
+    hits = answer["hits"]["hits"]
     rows = [[hit["_source"][field] for field in fields] for hit in hits]
     published = {article_id: (revision, count) for article_id, revision, count in rows}
     assert published == stored
