@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from math import floor, log10
@@ -13,6 +14,7 @@ from service.arabic.words import read_table
 
 # «نحو 360 ألفا» may be 351 or 372 thousand: a tenth on either side.
 TOLERANCE = 0.1
+_MEASURE_WORDS = 4  # «تجاوز سعر البرميل حاجز 100»
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +46,17 @@ def bounds_by_end(marks: Marks) -> dict[int, Bound]:
         if found and found.end not in bounds:
             bound = Bound(found.value, index, int(found.joined))
             bounds[found.end] = bound
-            if is_among(marks, found.end, "measured_by"):
-                bounds.setdefault(found.end + 1, bound)  # «لا يتجاوز عددهم 40», «تجاوز حاجز 100»
+            for index_behind in _behind_measure(marks, found.end):
+                bounds.setdefault(index_behind, bound)
     return bounds
+
+
+def _behind_measure(marks: Marks, index: int) -> Iterator[int]:
+    """Yield where a number may start behind what is measured: «لا يتجاوز عدد الناجين 12», «تجاوز حاجز 100»."""
+    for step in range(_MEASURE_WORDS):
+        if not is_among(marks, index + step, "measured_by") and not (step and marks.text_at(index + step)[:2] == "ال"):
+            break
+        yield index + step + 1
 
 
 def bound_after(marks: Marks, index: int) -> tuple[str, int] | None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from functools import cache, lru_cache
 from typing import NamedTuple
 
-from service.arabic.marks import Marks, bare_forms, spellings
+from service.arabic.marks import Marks, bare_forms, is_among, spellings
 from service.arabic.normalise import normalise
 from service.arabic.numerals import sense_of
 from service.arabic.stem import stem
@@ -105,13 +105,28 @@ def _is_stop_word(word: str) -> bool:
 
 def counted_after(marks: Marks, index: int) -> Noun | None:
     """Return the noun counted by the number that ends before the mark `index`."""
-    start = index + 1 if marks.text_at(index) in _OF else index
+    start = index
+    while marks.text_at(start) in _OF and start < index + 2:
+        start += 1
     noun = noun_at(marks, start)
     if noun is None or (noun.joined and not noun.kind) or (noun.joined and start == index):
         return None
     if start != index and not noun.kind and not marks.text_at(start).startswith("ال"):
         return None
     return noun
+
+
+def headed_by(marks: Marks, first: int, *, barrier: int) -> Noun | None:
+    """Return the noun in «عدد الزوار 90 ألفا», "the number of visitors reached 90"."""
+    for index in range(first - 1, max(barrier, first - _NEAR) - 1, -1):
+        if marks.text_at(index) in _CLAUSE_ENDS:
+            return None
+        if is_among(marks, index, "number_of_words"):
+            start = index + 1
+            while marks.text_at(start) in _OF:
+                start += 1
+            return noun_at(marks, start) if start < first else None
+    return None
 
 
 def roles_around(marks: Marks, first: int, end: int, *, barrier: int, limit: int, near: int = _NEAR) -> tuple[str, ...]:

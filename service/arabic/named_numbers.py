@@ -43,6 +43,10 @@ def find_named(marks: Marks, numeral: Numeral) -> int | None:
     """
     index = numeral.first - (2 if marks.text_at(numeral.first - 1) in _OPENING else 1)
     named = is_among(marks, index, "identifier_words") or is_among(marks, index, "rank_words")
+    named = named or (is_among(marks, index, "number_signs") and is_among(marks, index - 1, "identifier_words"))
     if not named or read_unit(marks, numeral.last + 1):
         return None
-    return index - 1 if is_among(marks, index, "number_signs") and noun_at(marks, index - 1) else index
+    if not is_among(marks, index, "number_signs") or noun_at(marks, index - 1) is None:
+        return index
+    adjective = marks.text_at(index - 1).startswith("ال") and marks.text_at(index - 2).startswith("ال")
+    return index - 2 if adjective else index - 1  # «الطريق الوطنية رقم 13»

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from service.arabic.ages import as_age, read_age_words
 from service.arabic.bounds import Bound, apply_bound, bound_after, bounds_by_end
-from service.arabic.counted import about, roles_around
+from service.arabic.counted import about, headed_by, roles_around
 from service.arabic.dates import date_marks
 from service.arabic.marks import Marks, read_marks
 from service.arabic.quantity_agreement import compare_quantities
@@ -52,11 +52,12 @@ def _fact(marks: Marks, parts: list[Part], position: int, bounds: dict[int, Boun
         high=high,
         dimension=part.unit.dimension,
         unit=part.unit.key,
-        counted=_counted(marks, parts, position, first=first),
+        counted=_counted(marks, parts, position),
         approximate="about" in effects,
         second=part.second,
     )
     skip = part.numeral.skip if first == part.first else _skip_of_bound(bounds, first)
+    skip = skip or int(marks.text_at(first).startswith("وال"))
     return marks.fact(FactKind.QUANTITY, quantity, first=first, last=end - 1, skip=skip)
 
 
@@ -86,22 +87,24 @@ def _effects(marks: Marks, part: Part, bounds: dict[int, Bound]) -> tuple[list[s
     return effects, first if effects else part.first, end
 
 
-def _counted(marks: Marks, parts: list[Part], position: int, *, first: int) -> tuple[str, ...]:
+def _counted(marks: Marks, parts: list[Part], position: int) -> tuple[str, ...]:
     """Return what a part counts and what became of it; of shares, prices and measures, what they are of."""
     part = parts[position]
     barrier = parts[position - 1].end if position else 0
     limit = parts[position + 1].first if position + 1 < len(parts) else len(marks)
     noun = part.counted
+    if noun is None and part.unit.dimension is Dimension.COUNT:
+        noun = headed_by(marks, part.first, barrier=barrier)
     keys = (noun.key,) if noun else ()
     if part.unit.dimension is Dimension.COUNT:
         if noun and noun.kind == "role":
             return keys
         near = _NEAR_THING if noun and noun.kind in ("", "thing") else _NEAR_PEOPLE
-        roles = roles_around(marks, first, part.end, barrier=barrier, limit=limit, near=near)
+        roles = roles_around(marks, part.first, part.end, barrier=barrier, limit=limit, near=near)
         return tuple(dict.fromkeys(keys + roles))
     if part.unit.dimension in (Dimension.ORDINAL, Dimension.SCORE, Dimension.AGE):
         return keys
-    return tuple(dict.fromkeys(keys + about(marks, first, part.end, barrier=barrier, limit=limit)))
+    return tuple(dict.fromkeys(keys + about(marks, part.first, part.end, barrier=barrier, limit=limit)))
 
 
 def _skip_of_bound(bounds: dict[int, Bound], first: int) -> int:

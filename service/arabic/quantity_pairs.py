@@ -132,7 +132,8 @@ def _is_score(marks: Marks, one: Part, two: Part, gap: list[str]) -> bool:
         return False
     if two.counted and two.counted.kind:
         return False
-    return _is_near_game(marks, one, two) or (dash and gap[0] in DASHES)
+    named = two.counted is None or marks.text_at(two.numeral.last + 1).startswith("ال")
+    return _is_near_game(marks, one, two) or (named and dash and gap[0] in DASHES)
 
 
 def _end_of_score(two: Part) -> int:

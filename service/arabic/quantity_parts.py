@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from service.arabic.counted import Noun, counted_after, dual_noun, kinds_by_key, noun_at
-from service.arabic.marks import Marks, is_among
+from service.arabic.marks import Marks, bare_forms, is_among
 from service.arabic.named_numbers import find_named, is_code
 from service.arabic.numerals import Numeral, read_numerals, sense_of
 from service.arabic.units import Unit, UnitRead, read_dual_unit, read_unit, read_unit_before
@@ -42,13 +42,20 @@ def read_parts(marks: Marks, taken: frozenset[int]) -> list[Part]:
     for numeral in read_numerals(marks):
         if numeral.first in taken or numeral.last in taken or (parts and numeral.first < parts[-1].end):
             continue
-        part = _read_part(marks, numeral)
+        part = None if _belongs_to_unit(marks, numeral) else _read_part(marks, numeral)
         if part is not None:
             parts.append(part)
     used = {index for part in parts for index in range(part.first, part.end)} | taken
     free = [index for index, mark in enumerate(marks.items) if mark.kind == "word" and index not in used]
     more = [part for index in free if (part := _read_dual(marks, index) or _read_one_and_part(marks, index))]
     return sorted(parts + more, key=lambda part: part.first) if more else parts
+
+
+def _belongs_to_unit(marks: Marks, numeral: Numeral) -> bool:
+    """Tell whether a fraction is the rest of the unit before it: «كيلومترين ونصف الكيلومتر»."""
+    if not (numeral.fraction and numeral.joined):
+        return False
+    return read_unit(marks, numeral.first - 1) is not None or read_dual_unit(marks, numeral.first - 1) is not None
 
 
 def _read_part(marks: Marks, numeral: Numeral) -> Part | None:
@@ -83,6 +90,8 @@ def _unit_of(marks: Marks, numeral: Numeral) -> UnitRead | None:
 
 
 def _read_count(marks: Marks, numeral: Numeral) -> Part | None:
+    if numeral.in_digits and numeral.definite:
+        return _read_definite_digits(marks, numeral)
     before = _noun_before(marks, numeral)
     if before:
         unit = read_unit(marks, numeral.first - 1)
@@ -98,6 +107,21 @@ def _read_count(marks: Marks, numeral: Numeral) -> Part | None:
         return None
     end = noun.end if noun else numeral.last + 1
     return Part(numeral.first, end, numeral.low, numeral.high, numeral, COUNT, noun)
+
+
+def _read_definite_digits(marks: Marks, numeral: Numeral) -> Part:
+    """Read «الدورة الـ15» as a rank, «النواب الـ231» as a count: the noun in the singular is one of many."""
+    index = numeral.first - 2
+    noun = noun_at(marks, index) if marks.text_at(index).startswith(("ال", "لل", "وال")) else None
+    if noun is None:
+        behind = counted_after(marks, numeral.last + 1)
+        end = behind.end if behind and behind.kind else numeral.last + 1
+        return Part(
+            numeral.first, end, numeral.low, numeral.high, numeral, COUNT, behind if behind and behind.kind else None
+        )
+    word = next(form.text for form in bare_forms(marks.text_at(index)) if form.definite)
+    one = word.endswith(("ه", "ري")) or word == noun.key
+    return Part(index, numeral.last + 1, numeral.low, numeral.high, numeral, RANK if one else COUNT, noun)
 
 
 def _noun_before(marks: Marks, numeral: Numeral) -> Noun | None:
