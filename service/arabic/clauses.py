@@ -6,7 +6,8 @@ from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from service.arabic.spotting import Words
+from service.arabic.gazetteers import common_words
+from service.arabic.spotting import Word, Words
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,14 +35,19 @@ class Clauses:
         return _behind(self.statements, index)
 
 
-def read_clauses(words: Words, boundaries: Iterable[int]) -> Clauses:
-    """Divide a text; `boundaries` are words that open another clause («لكن», «بينما»)."""
+def read_clauses(words: Words, openers: Iterable[int], boundaries: Iterable[int]) -> Clauses:
+    """Divide a text; `openers` are words that open another statement («لكن»), `boundaries` a clause («عندما»)."""
     gaps = [word.gap for word in words.items]
     last = len(gaps)
     sentences = {0, last} | {index for index, gap in enumerate(gaps) if gap == "stop"}
-    statements = sentences | set(boundaries)
-    clauses = statements | {index for index, gap in enumerate(gaps) if gap in ("comma", "bracket")}
+    statements = sentences | set(openers) | {index for index, word in enumerate(words.items) if _adds(word)}
+    clauses = statements | set(boundaries) | {index for index, gap in enumerate(gaps) if gap in ("comma", "bracket")}
     return Clauses(*(tuple(sorted(starts)) for starts in (sentences, statements, clauses)))
+
+
+def _adds(word: Word) -> bool:
+    """Tell whether a word behind a comma begins with «و»: what follows is another statement."""
+    return word.gap == "comma" and word.text[0] == "و" and len(word.text) > 3 and word.text not in common_words()
 
 
 def _at_or_before(starts: tuple[int, ...], index: int) -> int:

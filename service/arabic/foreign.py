@@ -51,7 +51,7 @@ def _is_name(words: Words, first: int, end: int, counts: Counter[str]) -> bool:
     if words.items[first].latin:
         starts_sentence = words.items[first].gap in ("start", "stop", "quote")
         return end - first > 1 or not starts_sentence
-    if _is_quoted(words, first, end) and end - first <= _LONGEST_QUOTE:
+    if words.is_quoted(first, end) and end - first <= _LONGEST_QUOTE:
         return True
     bare = [_bare(words, place) for place in range(first, end)]
     if len(bare) > 1 and not any(map(_is_inflected, bare)):
@@ -64,10 +64,6 @@ def _is_name(words: Words, first: int, end: int, counts: Counter[str]) -> bool:
 def _is_inflected(word: str) -> bool:
     """Tell whether an unknown word has the looks of an Arabic verb or of a noun with a pronoun."""
     return not looks_foreign(word) and (word.startswith(_INFLECTED_STARTS) or word.endswith(_INFLECTED_ENDS))
-
-
-def _is_quoted(words: Words, first: int, end: int) -> bool:
-    return words.items[first].gap == "quote" and end < len(words.items) and words.items[end].gap == "quote"
 
 
 def _bare(words: Words, index: int) -> str:

@@ -12,6 +12,7 @@ from service.arabic.words import read_table
 from service.model import Place
 
 _WEAK = "~"
+_LONG = 5
 _FEMININE, _PLURALS = "ه", ("ون", "ين", "ات")
 
 
@@ -37,12 +38,17 @@ def places() -> Gazetteer[tuple[Candidate, ...]]:
     by_phrase: dict[tuple[str, ...], list[Candidate]] = {}
     spelled: dict[tuple[str, ...], str] = {}
     for place, forms in _listed_places():
-        for form in forms:
+        for form in with_egyptian(forms):
             words = split_phrase(form.lstrip(_WEAK))
             candidate = Candidate(place, form.startswith(_WEAK), form.lstrip(_WEAK))
             spelled.setdefault(words, candidate.form)
             by_phrase.setdefault(words, []).append(candidate)
     return Gazetteer((spelled[words], tuple(found)) for words, found in by_phrase.items())
+
+
+def with_egyptian(forms: list[str]) -> list[str]:
+    """Add the spellings that write ج for the g that others write غ; not for short ones, which are other words."""
+    return forms + [form.replace("غ", "ج") for form in forms if "غ" in form and len(form) >= _LONG]
 
 
 def _listed_places() -> Iterator[tuple[Place, list[str]]]:
@@ -142,7 +148,7 @@ def listed_people() -> Iterator[tuple[str, tuple[str, ...]]]:
 def _known_rows(table: str) -> Iterator[tuple[str, Known]]:
     for key, arabic, latin in _rows(table, 3):
         full = split_phrase(_split(arabic)[0].lstrip(_WEAK))
-        for form in _split(arabic) + _split(latin):
+        for form in with_egyptian(_split(arabic)) + _split(latin):
             yield form.lstrip(_WEAK), Known(key, form.startswith(_WEAK), full)
 
 

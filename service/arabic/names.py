@@ -189,18 +189,13 @@ def _keep_supported(words: Words, readings: list[Reading]) -> list[Reading]:
 def _is_title_of_work(words: Words, reading: Reading) -> bool:
     """Tell whether a region's name alone in quotes names a newspaper («الشرق الأوسط»)."""
     is_region = isinstance(reading.value, PlaceFound) and reading.value.candidates[0].place.kind == "region"
-    return is_region and _is_quoted(words, reading)
+    return is_region and words.is_quoted(reading.first, reading.end)
 
 
 def _is_supported(words: Words, reading: Reading, keys: set[str], countries: set[str]) -> bool:
     if isinstance(reading.value, PlaceFound):
         return has_cue(words, reading.value) or bool(countries_of(reading.value.candidates) & countries)
-    return reading.value.key in keys or _is_quoted(words, reading)
-
-
-def _is_quoted(words: Words, reading: Reading) -> bool:
-    after = words.items[reading.end].gap if reading.end < len(words.items) else "quote"
-    return words.items[reading.first].gap == "quote" and after in ("quote", "stop", "comma")
+    return reading.value.key in keys or words.is_quoted(reading.first, reading.end)
 
 
 def _countries_named(words: Words, readings: list[Reading]) -> set[str]:

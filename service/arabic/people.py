@@ -115,7 +115,7 @@ def _is_last_part(words: Words, first: int, index: int, *, titled: bool) -> bool
     word = words.items[index]
     if not all(is_given_name(word) for word in words.items[first:index]) or _is_stop(words, index):
         return False
-    if _is_conjoined(word) or word.text.startswith(("ي", "ت", "س")):
+    if _is_conjoined(word) or word.text.startswith(("ي", "ت", "سي", "ست")):
         return False
     after = index + 1
     breaks = after == len(words.items) or words.items[after].gap in ("comma", "stop", "bracket")

@@ -9,11 +9,13 @@ places share («طرابلس», «عمان») is decided by the other places of 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
+from service.arabic.containment import AMBIGUOUS, UNLISTED, Comparison, compare_places, countries_around
 from service.arabic.gazetteers import (
     Candidate,
     capitals,
+    common_words,
     directions,
     listed_places,
     nisbas,
@@ -22,28 +24,15 @@ from service.arabic.gazetteers import (
     places,
 )
 from service.arabic.spotting import Words
-from service.arabic.transliterate import skeleton, spelling_similarity
-from service.arabic.vocabulary import first_form, function_words, is_everyday, is_listed
+from service.arabic.transliterate import skeleton
+from service.arabic.vocabulary import first_form, function_words, is_everyday
 from service.model import Place
 
-Comparison = Literal["same", "contains", "within", "disjoint", "unknown"]
+__all__ = ["Comparison", "compare_places", "read_place"]
 
-_AMBIGUOUS, _UNLISTED = "ambiguous:", "place:"
 _CAPITALS = frozenset(("العاصمه", "عاصمه", "capital", "capitale"))
 _LOCATIVE = frozenset(("في", "بمدينه", "in", "at", "a"))
 _MARKS = "\u064b\u064c\u064d\u064e\u064f\u0650\u0651\u0652"
-_OPPOSITES = frozenset(
-    frozenset(pair)
-    for pair in (
-        ("east", "west"),
-        ("north", "south"),
-        ("northeast", "southwest"),
-        ("northwest", "southeast"),
-        ("northeast", "west"),
-        ("northeast", "south"),
-    )
-)
-_SAME_SPELLING = 0.85
 
 
 class PlaceFound(NamedTuple):
@@ -165,7 +154,7 @@ def _read_opened(words: Words, index: int) -> PlaceFound | None:
     if _is_joined(words, end) and _may_name_place(words, end) and not nisbas().find_exact(words, end):
         end += 1
     kind = place_nouns()[noun.text]
-    key = _UNLISTED + "-".join(skeleton(words.items[place].text) for place in range(first, end))
+    key = UNLISTED + "-".join(skeleton(words.items[place].text) for place in range(first, end))
     place = Place(key, "city" if kind == "city" else "region" if kind == "region" else "site")
     return PlaceFound(first, end, 0, _only(place))
 
@@ -187,7 +176,7 @@ def _is_joined(words: Words, index: int) -> bool:
 def has_cue(words: Words, found: PlaceFound) -> bool:
     """Tell whether a place that is also a common word stands behind a word that makes it a place."""
     word = words.items[found.first]
-    if found.cut and word.text[found.cut - 1] == "ب" and not is_listed(word.text):
+    if found.cut and word.text[found.cut - 1] == "ب" and word.text not in common_words():
         return True
     if found.first == 0:
         return False
@@ -199,14 +188,14 @@ def has_cue(words: Words, found: PlaceFound) -> bool:
 
 def countries_of(candidates: Iterable[Candidate]) -> set[str]:
     """Return the countries that places lie in or are."""
-    return {key for candidate in candidates for key in _countries(candidate.place)}
+    return {key for candidate in candidates for key in countries_around(candidate.place)}
 
 
 def decide(candidates: tuple[Candidate, ...], countries: set[str]) -> Place:
     """Choose the candidate whose country the text names; leave it open when it names none or several."""
     if len(candidates) == 1:
         return candidates[0].place
-    supported = [candidate for candidate in candidates if _countries(candidate.place) & countries]
+    supported = [candidate for candidate in candidates if countries_around(candidate.place) & countries]
     if len(supported) == 1:
         return supported[0].place
     return _ambiguous([candidate.place for candidate in candidates])
@@ -216,84 +205,4 @@ def _ambiguous(options: list[Place]) -> Place:
     shared = [key for key in options[0].within if all(key in option.within for option in options)]
     kinds = {option.kind for option in options}
     keys = "|".join(sorted(option.key for option in options))
-    return Place(_AMBIGUOUS + keys, options[0].kind if len(kinds) == 1 else "other", tuple(shared))
-
-
-# --- comparison ----------------------------------------------------------------------------------------------------
-
-
-def compare_places(first: Place, second: Place) -> Comparison:
-    """Tell how `first` lies to `second`: same, contains, within, disjoint, or unknown when nothing is certain.
-
-    Cities of one country and places of different countries are disjoint; regions of one country may overlap, an
-    unlisted or ambiguous place may be anywhere: unknown.
-    """
-    if first.key == second.key:
-        return "same"
-    if first.key in second.within:
-        return "contains"
-    if second.key in first.within:
-        return "within"
-    if first.key.startswith(_AMBIGUOUS) or second.key.startswith(_AMBIGUOUS):
-        return "same" if _options(first) & _options(second) else "unknown"
-    if first.key.startswith(_UNLISTED) or second.key.startswith(_UNLISTED):
-        return _compare_unlisted(first, second)
-    return "disjoint" if _are_apart(first, second) else "unknown"
-
-
-def _options(place: Place) -> set[str]:
-    return set(place.key.removeprefix(_AMBIGUOUS).split("|"))
-
-
-def _compare_unlisted(first: Place, second: Place) -> Comparison:
-    names = [place.key.partition(":")[2] for place in (first, second)]
-    return "same" if spelling_similarity(*names) >= _SAME_SPELLING else "unknown"
-
-
-def _are_apart(first: Place, second: Place) -> bool:
-    countries = _countries(first), _countries(second)
-    if all(countries) and not countries[0] & countries[1]:
-        return True
-    if not all(countries):
-        return _are_other_continents(first, second)
-    kinds = {first.kind, second.kind}
-    if kinds == {"city"}:
-        return True
-    if kinds == {"city", "site"} or kinds == {"site"}:
-        return _have_other_cities(first, second)
-    return _are_opposite(first, second)
-
-
-def _countries(place: Place) -> set[str]:
-    return {key for key in (place.key, *place.within) if key.startswith("country:")}
-
-
-_CONTINENTS = frozenset(
-    f"region:{name}" for name in ("africa", "europe", "asia", "oceania", "north-america", "south-america")
-)
-
-
-def _are_other_continents(first: Place, second: Place) -> bool:
-    continents = [_CONTINENTS.intersection((place.key, *place.within)) for place in (first, second)]
-    return all(continents) and not continents[0] & continents[1]
-
-
-def _have_other_cities(first: Place, second: Place) -> bool:
-    cities = [{key for key in (place.key, *place.within) if key.startswith("city:")} for place in (first, second)]
-    return all(cities) and not cities[0] & cities[1]
-
-
-def _are_opposite(first: Place, second: Place) -> bool:
-    """Tell whether two parts of one place lie on opposite sides of it («شرق ليبيا», «غرب ليبيا»)."""
-    names = [_direction(place) for place in (first, second)]
-    for ours in names[0]:
-        for theirs in names[1]:
-            if ours[0] == theirs[0] and frozenset((ours[1], theirs[1])) in _OPPOSITES:
-                return True
-    return False
-
-
-def _direction(place: Place) -> set[tuple[str, str]]:
-    """Return (base, direction) for a part of a place, and for the parts that a place lies in."""
-    parts = (key.rpartition("-") for key in (place.key, *place.within) if key.startswith("region:"))
-    return {(base, direction) for base, _, direction in parts if base}
+    return Place(AMBIGUOUS + keys, options[0].kind if len(kinds) == 1 else "other", tuple(shared))

@@ -5,13 +5,14 @@ from __future__ import annotations
 from functools import cache
 
 from service.arabic.clauses import Clauses
+from service.arabic.gazetteers import first_names, nisbas
 from service.arabic.normalise import normalise
 from service.arabic.spotting import Words, bare_forms
+from service.arabic.vocabulary import is_listed
 from service.arabic.words import read_table
 
 _LONGEST = 9
 _THAT = frozenset(("ان", "انه", "انها", "انهم", "بان", "بانه", "بانها", "بانهم", "that", "que", "qu"))
-_PARTICIPLE_ENDINGS = ("ا", "ه", "ين", "ing")
 
 
 def find_speaker(words: Words, first: int, end: int, *, clauses: Clauses, manner: str) -> tuple[int, int] | None:
@@ -24,18 +25,33 @@ def find_speaker(words: Words, first: int, end: int, *, clauses: Clauses, manner
     if words.items[first].latin and manner == "said":
         return _before(words, first, clauses)
     behind = _behind(words, end, clauses)
-    if manner == "by" or behind:
+    if manner == "by":
         return behind
-    return None if _is_participle(words, first) else _before(words, first, clauses)
+    before = None if _is_participle(words, first) else _before(words, first, clauses)
+    if behind and before and behind[1] == clauses.end_of_clause(end):
+        return before
+    return behind or before
 
 
 def _behind(words: Words, index: int, clauses: Clauses) -> tuple[int, int] | None:
     """Return the noun phrase that begins at `index`."""
     limit = min(clauses.end_of_clause(index), index + _LONGEST)
     end = index
+    is_complete = False
     while end < limit and not _ends_speaker(words, end, opening=end == index):
+        if is_complete and _opens_phrase(words, end):
+            break
+        is_complete = is_complete or words.has_article(end) or not is_listed(words.items[end].text)
         end += 1
     return (index, end) if end > index else None
+
+
+def _opens_phrase(words: Words, index: int) -> bool:
+    """Tell whether a word behind a definite one begins the next phrase: no article, no name, an everyday word."""
+    word = words.items[index]
+    if word.latin or words.has_article(index) or word.text in first_names():
+        return False
+    return is_listed(word.text) and nisbas().find_exact(words, index) is None
 
 
 def _ends_speaker(words: Words, index: int, *, opening: bool) -> bool:

@@ -67,6 +67,12 @@ class Words:
         """Tell whether the word at `index` follows the one before with nothing but a space or hyphen between."""
         return 0 < index < len(self.items) and self.items[index].gap in ("space", "hyphen")
 
+    def is_quoted(self, first: int, end: int) -> bool:
+        """Tell whether the words `first` up to `end` stand alone between quotation marks."""
+        span = self.aligned.span(self.items[first].start, self.items[end - 1].end)
+        around = self.original[max(0, span.start - 1) : span.start], self.original[span.end : span.end + 1]
+        return all(mark and mark in _QUOTES for mark in around)
+
     def is_capital(self, index: int) -> bool:
         """Tell whether a Latin word is written with a capital letter."""
         return self.original[self.aligned.span(self.items[index].start, self.items[index].end).start].isupper()
@@ -118,12 +124,12 @@ def _gap(between: str) -> Gap:
         return "stop" if "\n" in between else "space"
     if any(character in ".!?؟;؛:…\n" for character in between):
         return "stop"
+    if any(character in ",،" for character in between):
+        return "comma"
     if any(character in _QUOTES for character in between):
         return "hyphen" if between in ("'", "’") else "quote"
     if any(character in "()[]{}" for character in between):
         return "bracket"
-    if any(character in ",،" for character in between):
-        return "comma"
     if "/" in between or "|" in between or between == "":
         return "slash"
     return "comma" if " " in between else "hyphen"

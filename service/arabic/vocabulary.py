@@ -77,9 +77,10 @@ def _shares_stem(bare: str, prefix: str, everyday: frozenset[str]) -> bool:
 
 @cache
 def function_words() -> frozenset[str]:
-    """Return prepositions, pronouns, particles, weekdays and months: never part of a name."""
-    rows = [normalise(row[0]) for table in ("stop_words", "weekdays", "months") for row in read_table(table)]
-    rows += [normalise(row[0]) for row in read_table("name_enders")]
+    """Return prepositions, pronouns, particles, weekdays and months: never part of a name («رمضان» may be)."""
+    rows = [normalise(row[0]) for table in ("stop_words", "function_words") for row in read_table(table)]
+    dates = [normalise(row[0]) for table in ("weekdays", "months") for row in read_table(table)]
+    rows += [word for word in dates if word not in first_names()]
     return frozenset(rows)
 
 
