@@ -8,22 +8,36 @@ it would write the query string, and with it claims.
 from __future__ import annotations
 
 import atexit
+import contextlib
 import os
 import shutil
 import tempfile
+from http import HTTPStatus
 from typing import Any
+from uuid import uuid4
 
 from gunicorn.app.base import BaseApplication
+from gunicorn.glogging import Logger
+from gunicorn.http.errors import LimitRequestHeaders, LimitRequestLine, ParseException
+from gunicorn.workers.gthread import ThreadWorker
 
 from service.api.access_log import configure_logging
+from service.api.problems import PROBLEM_TYPE, Problem
 from service.api.state import state_of
 from service.app import LOGGER, create_app
 from service.errors import ServiceError
-from service.settings import Settings
+from service.settings import LoggingSettings, Settings
 
 METRICS_DIRECTORY = "PROMETHEUS_MULTIPROC_DIR"
 LONGEST_REQUEST_LINE = 8190
 """gunicorn's most; a claim in GET takes six bytes for an Arabic letter, longer ones are posted."""
+
+UNREADABLE = (
+    (LimitRequestLine, "address-too-long", f"the request line has more than {LONGEST_REQUEST_LINE} bytes; use POST"),
+    (LimitRequestHeaders, "headers-too-large", "the headers are more or longer than this service takes"),
+    (ParseException, "malformed-request", "this is not HTTP as it should be"),
+)
+UNKNOWN = ("internal-error", "the request could not be completed; the log of the service knows more")
 
 
 def gunicorn_options(settings: Settings) -> dict[str, Any]:
@@ -34,15 +48,16 @@ def gunicorn_options(settings: Settings) -> dict[str, Any]:
         "bind": [f"{host}:{server.port}"],
         "workers": server.workers,
         "threads": server.threads,
-        "worker_class": "gthread",
+        "worker_class": Worker,
         "timeout": server.timeout_s,
         "graceful_timeout": server.graceful_timeout_s,
         "keepalive": 5,
         "limit_request_line": LONGEST_REQUEST_LINE,
         "accesslog": None,
+        "logger_class": _logger_class(settings.logging),
         "proc_name": "isnad",
         "control_socket_disable": True,
-        "on_starting": lambda _: prepare_master(settings),
+        "on_starting": lambda _: share_metrics(),
         "post_worker_init": warm_up,
         "worker_exit": lambda _, worker: close_worker(worker),
         "child_exit": lambda _, worker: forget_worker(worker),
@@ -54,9 +69,8 @@ def serve(settings: Settings) -> None:
     _Server(settings).run()
 
 
-def prepare_master(settings: Settings) -> None:
-    """Set up what the workers inherit: our form of log lines, and the directory that their counters share."""
-    configure_logging(settings.logging)
+def share_metrics() -> None:
+    """Name the directory in which the workers count, before the first of them starts; it goes with the master."""
     if METRICS_DIRECTORY not in os.environ:
         directory = tempfile.mkdtemp(prefix="isnad-metrics-")
         os.environ[METRICS_DIRECTORY] = directory
@@ -84,6 +98,34 @@ def forget_worker(worker: Any) -> None:
 
     if METRICS_DIRECTORY in os.environ:
         mark_process_dead(worker.pid)  # type: ignore[no-untyped-call]
+
+
+class Worker(ThreadWorker):  # type: ignore[misc]
+    """gunicorn's threaded worker, but what it cannot read is answered with a problem, and not logged word by word."""
+
+    def handle_error(self, _request: Any, client: Any, _address: Any, exc: Exception) -> None:
+        """Answer a request that never reached the application."""
+        slug, detail = next((answer for kind, *answer in UNREADABLE if isinstance(exc, kind)), UNKNOWN)
+        LOGGER.warning("unreadable request", extra={"fields": {"reason": type(exc).__name__, "problem": slug}})
+        problem, request_id = Problem(slug, detail), uuid4().hex
+        body = problem.as_json(request_id=request_id).encode()
+        head = (
+            f"HTTP/1.1 {problem.kind.status} {HTTPStatus(problem.kind.status).phrase}\r\nConnection: close\r\n"
+            f"Content-Type: {PROBLEM_TYPE}\r\nContent-Length: {len(body)}\r\nX-Request-Id: {request_id}\r\n\r\n"
+        )
+        with contextlib.suppress(OSError):
+            client.sendall(head.encode() + body)
+
+
+def _logger_class(settings: LoggingSettings) -> type[Logger]:
+    class OurLogger(Logger):  # type: ignore[misc]
+        """gunicorn's logger, writing lines of our form from its first one on."""
+
+        def setup(self, cfg: Any) -> None:
+            super().setup(cfg)
+            configure_logging(settings)
+
+    return OurLogger
 
 
 class _Server(BaseApplication):  # type: ignore[misc]

@@ -70,6 +70,12 @@ def configure_logging(settings: LoggingSettings) -> None:
         logger.setLevel(settings.level.upper())
 
 
+def log_unavailable(error: Exception) -> None:
+    """Log why the service could not answer a request now."""
+    fields = {"request_id": g.get("request_id", ""), "route": _route(), "reason": str(error)}
+    LOGGER.error("request not answered", extra={"fields": fields})
+
+
 def log_failure(error: Exception) -> None:
     """Log an error with where it came from and the request it belongs to."""
     LOGGER.error(

@@ -20,6 +20,7 @@ from typing import ParamSpec
 from flask import Response, g, request
 
 from service.api import bounds
+from service.api.json_body import read_bytes
 from service.api.problems import Fault, Problem
 from service.api.responses import JSON_TYPE
 from service.api.state import services, state
@@ -75,7 +76,7 @@ def _read_attempt(given: str) -> _Attempt:
         fault = Fault(f"must be 1 to {bounds.IDEMPOTENCY_KEY} printable ASCII characters", header="Idempotency-Key")
         raise Problem("invalid-input", f"Idempotency-Key {fault.detail}", faults=[fault])
     caller = g.caller.key_id or ""
-    asked = b"\n".join([request.method.encode(), request.path.encode(), request.query_string, request.get_data()])
+    asked = b"\n".join([request.method.encode(), request.path.encode(), request.query_string, read_bytes(request)])
     return _Attempt(
         record=hashlib.sha256(f"{caller}\n{key[1]}".encode()).hexdigest(),
         fingerprint=hashlib.sha256(asked).hexdigest(),

@@ -29,7 +29,7 @@ class _Repeated(dict[str, Any]):
 def read_json(request: Request) -> dict[str, Any]:
     """Return the JSON object that the request brings. Raises `Problem` (400, 413, 415 or 422)."""
     _check_media_type(request)
-    text = _decode(request.get_data(cache=False))
+    text = _decode(read_bytes(request))
     _check_depth(text)
     value = _parse(text)
     _check_values(value, "")
@@ -49,6 +49,17 @@ def _check_media_type(request: Request) -> None:
         raise Problem("unsupported-media-type", "JSON is sent in UTF-8 only")
     if request.headers.get("Content-Encoding", "identity").lower() != "identity":
         raise Problem("unsupported-media-type", "send the body without Content-Encoding")
+
+
+def read_bytes(request: Request) -> bytes:
+    """Return the body. Raises `Problem` (400) when it breaks off or its chunks are malformed."""
+    try:
+        data = request.get_data()
+    except OSError as error:
+        raise Problem("malformed-request", "the body could not be read to its end") from error
+    if request.content_length is not None and len(data) < request.content_length:
+        raise Problem("malformed-request", "the body is shorter than Content-Length says")
+    return data
 
 
 def _decode(data: bytes) -> str:

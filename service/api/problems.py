@@ -14,7 +14,7 @@ from urllib.parse import quote
 from flask import Flask, Response, g, request
 from werkzeug.exceptions import HTTPException
 
-from service.api.access_log import log_failure
+from service.api.access_log import log_failure, log_unavailable
 from service.errors import (
     Conflict,
     IndexIncompatible,
@@ -49,10 +49,12 @@ KINDS = {
         ProblemKind("conflict", 409, "The write contradicts what is stored", "يتعارض الطلب مع ما هو محفوظ"),
         ProblemKind("precondition-failed", 412, "The article has changed meanwhile", "تغيّر المقال في هذه الأثناء"),
         ProblemKind("too-large", 413, "The request body is too large", "جسم الطلب أكبر من المسموح"),
+        ProblemKind("address-too-long", 414, "The address is too long", "العنوان أطول من المسموح"),
         ProblemKind("unsupported-media-type", 415, "The body must be JSON in UTF-8", "يُقبل JSON بترميز UTF-8 فقط"),
         ProblemKind("invalid-input", 422, "Something given is not usable", "في الطلب قيمة غير صالحة"),
         ProblemKind("unreadable-source", 422, "No article can be read from this", "لا يمكن استخراج مقال من هذا"),
         ProblemKind("too-many-requests", 429, "Too many requests", "عدد الطلبات أكبر من المسموح"),
+        ProblemKind("headers-too-large", 431, "The headers are too large", "ترويسات الطلب أكبر من المسموح"),
         ProblemKind("internal-error", 500, "The service made a mistake", "حدث خطأ داخلي في الخدمة"),
         ProblemKind("index-unavailable", 503, "The index does not answer now", "الفهرس غير متاح الآن"),
         ProblemKind("judge-unavailable", 503, "The judge does not work now", "وحدة الحكم غير متاحة الآن"),
@@ -79,6 +81,7 @@ HTTP_ERRORS = {
     415: ("unsupported-media-type", "send Content-Type: application/json"),
 }
 JUDGE_RETRY_AFTER_S = 30
+PROBLEM_TYPE = "application/problem+json; charset=utf-8"
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,21 +117,25 @@ class Problem(Exception):
         self.faults = tuple(faults)
         self.headers = dict(headers or {})
 
+    def as_json(self, *, request_id: str, language: str = "en") -> str:
+        """Return the body of the response, with the title in `language`, "ar" or "en"."""
+        members: dict[str, object] = {
+            "type": f"/problems/{self.kind.slug}",
+            "title": self.kind.title_ar if language == "ar" else self.kind.title,
+            "status": self.kind.status,
+            "detail": self.detail,
+            "request_id": request_id,
+        }
+        if self.faults:
+            members["errors"] = [fault.as_json() for fault in self.faults]
+        return json.dumps(members, ensure_ascii=False)
+
 
 def respond(problem: Problem) -> Response:
     """Return the problem as a response."""
     language = request.accept_languages.best_match(["en", "ar"]) or "en"
-    members: dict[str, object] = {
-        "type": f"/problems/{problem.kind.slug}",
-        "title": problem.kind.title_ar if language == "ar" else problem.kind.title,
-        "status": problem.kind.status,
-        "detail": problem.detail,
-        "request_id": g.get("request_id", ""),
-    }
-    if problem.faults:
-        members["errors"] = [fault.as_json() for fault in problem.faults]
-    body = json.dumps(members, ensure_ascii=False)
-    response = Response(body, problem.kind.status, content_type="application/problem+json; charset=utf-8")
+    body = problem.as_json(request_id=g.get("request_id", ""), language=language)
+    response = Response(body, problem.kind.status, content_type=PROBLEM_TYPE)
     response.headers["Cache-Control"] = "no-store"
     response.headers["Content-Language"] = language
     response.headers.extend(problem.headers)
@@ -154,7 +161,7 @@ def _from_domain(error: ServiceError) -> Problem:
         headers["Retry-After"] = str(JUDGE_RETRY_AFTER_S)
     faults = [_locate(error)] if isinstance(error, InvalidInput) and error.pointer else []
     if KINDS[slug].status >= 500:
-        log_failure(error)
+        log_unavailable(error)
     return Problem(slug, str(error), faults=faults, headers=headers)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -40,12 +41,12 @@ SEVEN = "أسفر انهيار مبنى الميناء عن مقتل سبعة أ
 Call = Callable[..., Any]
 
 
-@pytest.fixture
-def services(tmp_path: Path) -> Iterator[Services]:
-    index, documents = EmbeddedIndex(tmp_path), EmbeddedDocuments(tmp_path)
+@contextmanager
+def open_services(directory: Path) -> Iterator[Services]:
+    index, documents = EmbeddedIndex(directory), EmbeddedDocuments(directory)
     judge = WordJudge({"12 قتيلاً": Flag.AGREES, "سبعة أشخاص": Flag.CONFLICTS})
     services = Services(
-        settings=Settings(data=tmp_path),
+        settings=Settings(data=directory),
         index=index,
         documents=documents,
         keys=KeyRing(documents),
@@ -56,6 +57,12 @@ def services(tmp_path: Path) -> Iterator[Services]:
     )
     yield services
     services.close()
+
+
+@pytest.fixture
+def services(tmp_path: Path) -> Iterator[Services]:
+    with open_services(tmp_path) as services:
+        yield services
 
 
 @pytest.fixture

@@ -86,7 +86,13 @@ def test_every_kind_of_problem_has_an_example() -> None:
         if media == "application/problem+json"
         for example in content["examples"].values()
     }
-    assert KINDS.keys() - shown <= {"unreadable-source", "judge-unavailable", "method-not-allowed"}
+    assert KINDS.keys() - shown <= {
+        "unreadable-source",
+        "judge-unavailable",
+        "method-not-allowed",
+        "address-too-long",
+        "headers-too-large",
+    }
 
 
 def contents() -> Iterator[tuple[str, dict[str, Any]]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -19,13 +20,20 @@ from service.errors import (
     UnreadableSource,
 )
 from service.services import Services
-from tests.api.conftest import CLAIM, SEVEN, client_of, make_app
+from tests.api.conftest import CLAIM, SEVEN, client_of, make_app, open_services
 from tests.api.contract_client import ContractClient
 from tests.api.fakes import Raising
 
 JSON = {"Content-Type": "application/json"}
 ARTICLES, CLAIMS, JUDGEMENTS = "/v1/articles", "/v1/cross-references", "/v1/judgements"
 RLO, PDF, ZWNJ, ZWSP, BOM = "\u202e", "\u202c", "\u200c", "\u200b", "\ufeff"
+
+
+@pytest.fixture(scope="module")
+def services(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Services]:
+    """One service for all: nothing here changes anything."""
+    with open_services(tmp_path_factory.mktemp("errors")) as services:
+        yield services
 
 
 def kind(response: Any) -> tuple[int, str]:
