@@ -99,13 +99,26 @@ class Schema:
             self._is_record_checked = True
 
     def check(self, client: Elasticsearch) -> None:
-        """Make missing indices and compare the schema of those that are there."""
+        """Make missing indices and compare the schema of those that are there.
+
+        What is searched is made only while the record is empty: an empty index beside a full record would answer that
+        nobody has reported anything.
+        """
         self.check_record(client)
+        if not self.generations(client, "passages"):
+            client.indices.refresh(index=self.alias("articles"))
+            if client.count(index=self.alias("articles"), terminate_after=1)["count"]:
+                raise IndexUnavailable("what is searched is missing: run `isnad reindex`", retry_after=60)
         self._check_family(client, "passages")
 
     def check_record(self, client: Elasticsearch) -> None:
-        """Make what is missing of the record and compare its schema."""
+        """Make what is missing of the record and compare its schema.
+
+        The passages are made last; so a record that is missing beside them was lost, and is not made anew.
+        """
         for family in RECORD:
+            if not self.generations(client, family) and self.generations(client, "passages"):
+                raise IndexUnavailable(f"{self.alias(family)} is missing: restore it from a snapshot", retry_after=60)
             self._check_family(client, family)
 
     def forget(self) -> None:

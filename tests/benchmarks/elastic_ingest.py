@@ -83,10 +83,10 @@ def _actions(articles: Sequence[Article], prefix: str) -> Iterator[dict[str, Any
 
 def _report(raw: float, ours: float, documents: float, count: int) -> None:
     print(
-        f"raw helpers.bulk      {raw:7.1f} s  {count / raw:7.0f} articles/s   (documents made before: {documents:.1f} s)",
+        f"raw helpers.bulk      {raw:7.1f} s  {count / raw:7.0f} articles/s  (documents made before: {documents:.1f} s)"
     )
-    print(f"ElasticIndex.store    {ours:7.1f} s  {count / ours:7.0f} articles/s   ratio {raw / ours:.2f}")
-    print(f"  without making documents and facts:                  ratio {raw / (ours - documents):.2f}")
+    print(f"ElasticIndex.store    {ours:7.1f} s  {count / ours:7.0f} articles/s  ratio {raw / ours:.2f}")
+    print(f"  without making documents and facts:                 ratio {raw / (ours - documents):.2f}")
 
 
 def _report_size(client: Elasticsearch, prefix: str, count: int) -> None:
@@ -96,9 +96,8 @@ def _report_size(client: Elasticsearch, prefix: str, count: int) -> None:
         client.options(request_timeout=600).indices.forcemerge(index=name, max_num_segments=1)
         client.indices.refresh(index=name)
         after = _size(client, name)
-        print(
-            f"{family:10} {before / 1e6:7.1f} MB, merged {after / 1e6:7.1f} MB: {after / count / 1e3:.2f} GB per million articles"
-        )
+        million = f"{after / count / 1e3:.2f} GB per million articles"
+        print(f"{family:10} {before / 1e6:7.1f} MB, merged {after / 1e6:7.1f} MB: {million}")
 
 
 def _size(client: Elasticsearch, name: str) -> int:

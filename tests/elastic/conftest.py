@@ -41,7 +41,9 @@ def refuse_or_skip(error: CannotStart) -> None:
 
 @pytest.fixture
 def connection(elasticsearch_url: str) -> Iterator[Connection]:
-    connection = Connection(ElasticsearchSettings(hosts=(elasticsearch_url,)))
+    connection = Connection(
+        ElasticsearchSettings(hosts=(elasticsearch_url,), timeout_s=60)
+    )  # a busy machine is no fault
     yield connection
     connection.close()
 

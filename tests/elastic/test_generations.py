@@ -210,11 +210,29 @@ def test_what_an_older_program_wrote_meanwhile_is_found(
     assert_equal_to_record(index)
 
 
-def test_a_missing_index_is_unavailable_not_empty(connection: Connection, prefix: str, make_index: MakeIndex) -> None:
+def test_what_is_missing_is_never_taken_for_empty(connection: Connection, prefix: str, make_index: MakeIndex) -> None:
     index = make_index()
     index.store([make_article("a", "السيول.")], wait=True)
     connection.client.indices.delete(index=f"{prefix}-passages-1-1")
+    for missing in (index, make_index()):  # the second as a web server that starts now
+        with pytest.raises(IndexUnavailable):
+            missing.search(PassageQuery("السيول"))
+        with pytest.raises(IndexUnavailable):
+            missing.store([make_article("b", "السيول.")])
+        with pytest.raises(IndexUnavailable, match="isnad reindex"):
+            missing.check_ready()
+    assert make_index().reindex().articles >= 1
+    assert "a" in {hit.article.id for hit in index.search(PassageQuery("السيول")).hits}
+    make_index().check_ready()
+
+
+@pytest.mark.parametrize("family", ["articles", "revisions", "documents"])
+def test_a_lost_record_is_not_made_anew(
+    connection: Connection, prefix: str, make_index: MakeIndex, family: str
+) -> None:
+    make_index().store([make_article("a", "السيول.")], wait=True)
+    connection.client.indices.delete(index=f"{prefix}-{family}-1-1")
+    with pytest.raises(IndexUnavailable, match="snapshot"):
+        make_index().check_ready()
     with pytest.raises(IndexUnavailable):
-        index.search(PassageQuery("السيول"))
-    with pytest.raises(IndexUnavailable):
-        index.store([make_article("b", "السيول.")])
+        make_index().store([make_article("b", "السيول.")])
