@@ -26,11 +26,10 @@ def read_contract() -> dict[str, Any]:
 
 @cache
 def openapi() -> OpenAPI:
-    as_text = bytes.decode
     config = Config(
         extra_media_type_deserializers={
             "application/problem+json": json.loads,
-            "application/yaml": as_text,
+            "application/yaml": yaml.safe_load,
         }
     )
     return OpenAPI.from_dict(read_contract(), config=config)  # type: ignore[arg-type]
