@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from math import floor, log10
 
 from service.arabic.marks import Marks, is_among
@@ -36,6 +36,7 @@ def _after() -> Phrases[str]:
     return Phrases(read_table("quantity_bounds_after"))  # type: ignore[arg-type]
 
 
+@lru_cache(maxsize=64)
 def bounds_by_end(marks: Marks) -> dict[int, Bound]:
     """Return the bounds of a text by the mark behind them; of two that end there, the longer («لا يتجاوز»)."""
     bounds: dict[int, Bound] = {}

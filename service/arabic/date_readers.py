@@ -183,7 +183,7 @@ def _read_slashed(items: Items, start: int, end: int) -> Stated | None:
 
 
 def _read_weekday(items: Items, start: int, end: int) -> Stated | None:
-    if any(item.code == "D" and _is_plural(items, item) for item in items.items[start:end]):
+    if any(item.code == "D" and _is_plural(items, item) for item in items.items[max(0, start - 1) : end]):
         return None  # «أيام السبت»: every one of them
     stated = _blank(items, "weekday", start, end)
     return _with_words(stated, items.items[start:end])

@@ -38,9 +38,9 @@ class Bare(NamedTuple):
     definite: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Marks:
-    """All marks of one text, in order."""
+    """All marks of one text, in order; compared by identity, so that what is read of them can be remembered."""
 
     original: str
     items: tuple[Mark, ...] = field(repr=False)

@@ -43,7 +43,7 @@ def read_quantities(text: str) -> list[Fact]:
 
 def _fact(marks: Marks, parts: list[Part], position: int, bounds: dict[int, Bound]) -> Fact:
     part = parts[position]
-    effects, first, end = _effects(marks, part, bounds)
+    effects, first, end, skip = _effects(marks, part, bounds)
     low, high = _in_base_units(part)
     for effect in effects:
         low, high = apply_bound(effect, low, high)
@@ -56,8 +56,6 @@ def _fact(marks: Marks, parts: list[Part], position: int, bounds: dict[int, Boun
         approximate="about" in effects,
         second=part.second,
     )
-    skip = part.numeral.skip if first == part.first else _skip_of_bound(bounds, first)
-    skip = skip or int(marks.text_at(first).startswith("وال"))
     return marks.fact(FactKind.QUANTITY, quantity, first=first, last=end - 1, skip=skip)
 
 
@@ -69,22 +67,24 @@ def _in_base_units(part: Part) -> tuple[float | None, float | None]:
     return part.low * unit.factor, None if part.high is None else part.high * unit.factor
 
 
-def _effects(marks: Marks, part: Part, bounds: dict[int, Bound]) -> tuple[list[str], int, int]:
-    """Return the effects of the bounds around a part, innermost first, and its span with them."""
+def _effects(marks: Marks, part: Part, bounds: dict[int, Bound]) -> tuple[list[str], int, int, int]:
+    """Return the effects of the bounds around a part, innermost first, and its first mark, end and skip with them."""
     effects: list[str] = []
     first, end = part.first, part.end
+    skip = part.numeral.skip or int(marks.text_at(first).startswith("وال"))
     if part.unit.dimension in (Dimension.SCORE, Dimension.ORDINAL):
-        return effects, first, end
-    if first not in bounds and marks.text_at(first - 1) in _GLUED:
+        return effects, first, end, skip
+    if first not in bounds and first - 1 in bounds and marks.text_at(first - 1) in _GLUED:
         first -= 1
     while first in bounds and len(effects) < _MOST_BOUNDS:
-        effects.append(bounds[first].effect)
-        first = bounds[first].first
+        bound = bounds[first]
+        effects.append(bound.effect)
+        first, skip = bound.first, bound.skip
     behind = bound_after(marks, end)
     if behind:
         effects.append(behind[0])
         end = behind[1]
-    return effects, first if effects else part.first, end
+    return effects, first, end, skip
 
 
 def _counted(marks: Marks, parts: list[Part], position: int) -> tuple[str, ...]:
@@ -105,7 +105,3 @@ def _counted(marks: Marks, parts: list[Part], position: int) -> tuple[str, ...]:
     if part.unit.dimension in (Dimension.ORDINAL, Dimension.SCORE, Dimension.AGE):
         return keys
     return tuple(dict.fromkeys(keys + about(marks, part.first, part.end, barrier=barrier, limit=limit)))
-
-
-def _skip_of_bound(bounds: dict[int, Bound], first: int) -> int:
-    return next((bound.skip for bound in bounds.values() if bound.first == first), 0)

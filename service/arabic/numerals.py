@@ -121,10 +121,15 @@ def _joined_term(marks: Marks, numeral: Numeral) -> Numeral | None:
     if numeral.scale < 1000 and not (numeral.scale == 100 and not numeral.in_digits):
         return None
     start = _behind_and(marks, numeral.last + 1)
+    listed = marks.text_at(numeral.last + 1) == "," and marks.text_at(numeral.last).isascii()
+    if listed:  # "two thousand, five hundred"
+        start = numeral.last + 2 if marks.kind_at(numeral.last + 2) == "word" else None
     if start is None or numeral.is_vague:
         return None
     term = _read_term(marks, start)
     if term is None or term.is_vague or term.fraction or term.ordinal or term.low >= numeral.scale:
+        return None
+    if listed and term.low < 100:
         return None
     return term
 
@@ -261,6 +266,8 @@ def _times_scale(marks: Marks, numeral: Numeral) -> Numeral:
             return numeral
         if sense.form.preposition or (sense.form.definite and not (numeral.is_vague or numeral.fraction)):
             return numeral
+        if numeral.scale >= sense.value:  # "huit millions mille" is a sum
+            return numeral
         numeral = _scaled(numeral, index, sense)
 
 
@@ -366,9 +373,9 @@ def _read_below_hundred(marks: Marks, index: int) -> Numeral | None:
         return _from_unit(marks, index, sense)
     if sense.role == "tens":
         return _from_tens(marks, index, sense)
-    if sense.role in ("ten", "teen"):
-        return Numeral(index, index, sense.value, sense.value)
-    return None
+    if sense.role == "teen":
+        return _add_to_ten(marks, Numeral(index, index, sense.value, sense.value))
+    return Numeral(index, index, sense.value, sense.value) if sense.role == "ten" else None
 
 
 def _from_unit(marks: Marks, index: int, sense: Sense) -> Numeral | None:
@@ -385,10 +392,10 @@ def _from_unit(marks: Marks, index: int, sense: Sense) -> Numeral | None:
         and marks.text_at(index + 2).startswith("vingt")
     ):
         return _add_french(marks, Numeral(index, index + 2, 80, 80))
-    if marks.kind_at(index + 1) == "word" and sense.value >= 1:
-        ten = sense_of(marks.text_at(index + 1))
-        if ten and ten.role == "tens" and ten.form.joined:
-            return Numeral(index, index + 1, sense.value + ten.value, sense.value + ten.value)
+    ten_at = index + 1 + (marks.text_at(index + 1) == _ARABIC_AND)
+    ten = sense_of(marks.text_at(ten_at)) if marks.kind_at(ten_at) == "word" and sense.value >= 1 else None
+    if ten and ten.role == "tens" and (ten.form.joined or ten_at > index + 1):
+        return Numeral(index, ten_at, sense.value + ten.value, sense.value + ten.value)
     return Numeral(index, index, sense.value, sense.value) if sense.role == "unit" else None
 
 
@@ -407,6 +414,17 @@ def _add_french(marks: Marks, numeral: Numeral) -> Numeral:
     if unit is None or not marks.text_at(index)[0].isascii() or unit.role not in ("unit", "teen") or not unit.value:
         return numeral
     if unit.role == "teen" and numeral.low not in (60, 80):
+        return numeral
+    return _add_to_ten(marks, replace(numeral, last=index, low=numeral.low + unit.value, high=numeral.low + unit.value))
+
+
+def _add_to_ten(marks: Marks, numeral: Numeral) -> Numeral:
+    """Read "dix-sept", "soixante-dix-sept"."""
+    index = numeral.last + 2
+    if marks.text_at(numeral.last) != "dix" or marks.text_at(index - 1) != "-":
+        return numeral
+    unit = sense_of(marks.text_at(index)) if marks.kind_at(index) == "word" else None
+    if unit is None or unit.role != "unit" or unit.value < 7:
         return numeral
     return replace(numeral, last=index, low=numeral.low + unit.value, high=numeral.low + unit.value)
 

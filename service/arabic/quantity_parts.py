@@ -171,8 +171,9 @@ def _read_share(marks: Marks, numeral: Numeral) -> Part | None:
         or not (latin or word.startswith("ال") or marks.text_at(index) == "من")
     ):
         return None
-    low, high = numeral.low * 100, (numeral.high or numeral.low) * 100
-    return Part(numeral.first, noun.end, low, high, numeral, SHARE, noun)
+    share = numeral.low * 100
+    slack = 0.0 if share == int(share) else 0.5  # two thirds are 67 % as well
+    return Part(numeral.first, noun.end, share - slack, share + slack, numeral, SHARE, noun)
 
 
 def _read_rank(marks: Marks, numeral: Numeral) -> Part | None:
