@@ -33,7 +33,7 @@ def compare_places(first: Place, second: Place) -> Comparison:
     """Tell how `first` lies to `second`: same, contains, within, disjoint, or unknown when nothing is certain.
 
     Cities of one country and places of different countries are disjoint; regions of one country may overlap, an
-    unlisted or ambiguous place may be anywhere: unknown.
+    unlisted or ambiguous place may be anywhere, an adjective («الحدود السورية», kind "other") places nothing: unknown.
     """
     if first.key == second.key:
         return "same"
@@ -43,6 +43,8 @@ def compare_places(first: Place, second: Place) -> Comparison:
         return "within"
     if first.key.startswith(AMBIGUOUS) or second.key.startswith(AMBIGUOUS):
         return "same" if _options(first) & _options(second) else "unknown"
+    if "other" in (first.kind, second.kind):
+        return "unknown"
     if first.key.startswith(UNLISTED) or second.key.startswith(UNLISTED):
         return _compare_unlisted(first, second)
     return "disjoint" if _are_apart(first, second) else "unknown"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
-from service.arabic.gazetteers import first_names, nisbas, titles
+from service.arabic.gazetteers import first_names, name_parts, nisbas, titles
 from service.arabic.spotting import Words, bare_forms
 from service.arabic.vocabulary import function_words, is_everyday, looks_foreign
 
@@ -17,19 +17,21 @@ _INFLECTED_ENDS = ("ه", "ها", "هم", "وا", "ت", "ون", "ين", "ات", "
 
 def read_foreign(words: Words, taken: set[int]) -> Iterator[tuple[int, int, int]]:
     """Yield (first, end, cut) of unlisted words that can only be names, outside the words already `taken`."""
-    counts = Counter(_bare(words, index) for index in range(len(words.items)) if _is_unknown(words, index))
+    unknown = [_is_unknown(words, index) for index in range(len(words.items))]
+    counts = Counter(_bare(words, index) for index, is_unknown in enumerate(unknown) if is_unknown)
+    free = [is_unknown and index not in taken for index, is_unknown in enumerate(unknown)]
     index = 0
     while index < len(words.items):
-        end = _end_of_run(words, index, taken)
+        end = _end_of_run(words, index, free) if free[index] else index
         if end > index and _is_name(words, index, end, counts):
             yield index, end, _cut(words, index)
         index = max(end, index + 1)
 
 
-def _end_of_run(words: Words, index: int, taken: set[int]) -> int:
+def _end_of_run(words: Words, index: int, free: list[bool]) -> int:
     """Return the end of the stretch of joined unknown words of one script that starts at `index`."""
     end = index
-    while end < len(words.items) and end not in taken and _is_unknown(words, end):
+    while end < len(words.items) and (free[end] or _joins_capitals(words, end, free)):
         if end > index and (not words.is_joined(end) or words.items[end].latin != words.items[index].latin):
             break
         if end > index and not words.items[end].latin and _cut(words, end):
@@ -38,13 +40,24 @@ def _end_of_run(words: Words, index: int, taken: set[int]) -> int:
     return end
 
 
+def _joins_capitals(words: Words, index: int, free: list[bool]) -> bool:
+    """Tell whether a small Latin word («al», «bin», «de») stands between two words of one name."""
+    word = words.items[index]
+    if not word.latin or index == 0 or index + 1 >= len(free) or name_parts().get(word.text) != "skips":
+        return False
+    return free[index - 1] and free[index + 1] and words.is_joined(index) and words.is_joined(index + 1)
+
+
 def _is_unknown(words: Words, index: int) -> bool:
     word = words.items[index]
-    if nisbas().find(words, index) or titles().find_exact(words, index):
-        return False
     if word.latin:
-        return words.is_capital(index) and word.text not in function_words() and len(word.text) > 1
-    return len(_bare(words, index)) >= _SHORTEST and not is_everyday(word.text)
+        if len(word.text) == 1 or word.text in function_words() or not words.is_capital(index):
+            return False
+    elif is_everyday(word.text) or len(_bare(words, index)) < _SHORTEST:
+        return False
+    if index and words.items[index - 1].text == "ما":
+        return False
+    return not (nisbas().find(words, index) or titles().find_exact(words, index))
 
 
 def _is_name(words: Words, first: int, end: int, counts: Counter[str]) -> bool:

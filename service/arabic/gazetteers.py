@@ -11,17 +11,20 @@ from service.arabic.spotting import Gazetteer, split_phrase
 from service.arabic.words import read_table
 from service.model import Place
 
-_WEAK = "~"
+_WEAK, _STRICT = "~", "~~"
 _LONG = 5
 _FEMININE, _PLURALS = "ه", ("ون", "ين", "ات")
 
 
 class Candidate(NamedTuple):
-    """A place that a phrase may mean; `weak`: the phrase is also a common word; `form`: as the list writes it."""
+    """A place that a phrase may mean; `weak`: the phrase is also a common word, and `strict`: so common that only its
+    country beside it makes it a place; `form`: as the list writes it.
+    """
 
     place: Place
     weak: bool
     form: str
+    strict: bool = False
 
 
 class Known(NamedTuple):
@@ -40,7 +43,7 @@ def places() -> Gazetteer[tuple[Candidate, ...]]:
     for place, forms in _listed_places():
         for form in with_egyptian(forms):
             words = split_phrase(form.lstrip(_WEAK))
-            candidate = Candidate(place, form.startswith(_WEAK), form.lstrip(_WEAK))
+            candidate = Candidate(place, form.startswith(_WEAK), form.lstrip(_WEAK), form.startswith(_STRICT))
             spelled.setdefault(words, candidate.form)
             by_phrase.setdefault(words, []).append(candidate)
     return Gazetteer((spelled[words], tuple(found)) for words, found in by_phrase.items())

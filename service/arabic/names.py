@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from service.arabic.foreign import read_foreign
-from service.arabic.gazetteers import name_parts, nisbas
+from service.arabic.gazetteers import Candidate, listed_places, name_parts, nisbas
 from service.arabic.offices import Office, read_office
 from service.arabic.organisations import Organisation, read_organisation
 from service.arabic.people import Person, opens_name, read_known_person, read_named_person, read_titled_person
@@ -50,6 +50,7 @@ def names_among(words: Words) -> list[Fact]:
     readings = _keep_supported(words, _scan(words))
     readings = _share_keys([*readings, *_read_foreign(words, readings)])
     readings += _read_surnames(words, readings)
+    readings += _read_adjectives(words, readings)
     countries = _countries_named(words, readings)
     facts = [_fact(words, reading, countries) for reading in readings]
     return sorted(facts, key=lambda fact: fact.span)
@@ -94,10 +95,20 @@ def _read_holder(words: Words, index: int) -> Reading | None:
         role = _text(words, index, office.end, office.cut) if office.kind != "honorific" else ""
         value = _person(words, person, role, office.key)
         return replace(_person_reading(words, person), value=value, weak=False, opening=index)
-    if office.kind != "office" or office.certain_end == office.end == index + 1 or not _says_what_for(office):
+    if (
+        office.kind != "office"
+        or _describes(words, index)
+        or office.certain_end == office.end == index + 1
+        or not _says_what_for(office)
+    ):
         return None
     role = _text(words, index, office.certain_end, office.cut)
     return Reading(index, office.certain_end, office.cut, Name("person", f"office:{office.key}", (), role, office.key))
+
+
+def _describes(words: Words, index: int) -> bool:
+    """Tell whether a word with the article describes the one before («الائتلاف الحاكم») and is no title."""
+    return words.is_joined(index) and words.has_article(index) and words.has_article(index - 1)
 
 
 def _may_hold(words: Words, office: Office, person: Person) -> bool:
@@ -235,6 +246,20 @@ def _read_surnames(words: Words, readings: list[Reading]) -> list[Reading]:
         if form:
             name = replace(surnames[form.text], tokens=(form.text,), role="", office="")
             found.append(Reading(index, index + 1, form.cut, name))
+    return found
+
+
+def _read_adjectives(words: Words, readings: list[Reading]) -> list[Reading]:
+    """Read the nationalities that belong to no name («الحدود السورية»): they say a country without placing anything."""
+    taken = _taken(readings)
+    found = []
+    for index in range(len(words.items)):
+        nationality = None if index in taken else nisbas().find(words, index)
+        if nationality and not taken.intersection(range(index, nationality.end)):
+            country = replace(listed_places()[nationality.value], kind="other")
+            place = PlaceFound(index, nationality.end, nationality.cut, (Candidate(country, False, ""),))
+            found.append(Reading(index, nationality.end, nationality.cut, place))
+            taken.update(range(index, nationality.end))
     return found
 
 

@@ -121,6 +121,7 @@ def _read_complement(words: Words, office: Office) -> Office:
             break
         if what == "portfolio":
             portfolio = portfolio or value
+            end = _read_more_portfolios(words, end) if end < len(words.items) else end
         elif what == "country":
             country = country or value
         position = end
@@ -135,7 +136,22 @@ def _modifiers() -> frozenset[str]:
 
 
 def _is_open(words: Words, index: int) -> bool:
-    return words.items[index].gap in ("space", "hyphen", "quote")
+    """Tell whether a word may belong to the office before it: joined, or alone in quotes («أفريكوم»)."""
+    return words.is_joined(index) or (words.items[index].gap == "quote" and words.is_quoted(index, index + 1))
+
+
+def _read_more_portfolios(words: Words, index: int) -> int:
+    """Read «… وشؤون المغتربين» behind a portfolio, as far as a nationality; return where it ends, `index` if not."""
+    if not _is_open(words, index) or not words.items[index].text.startswith("و"):
+        return index
+    for end in range(index + 1, min(len(words.items), index + 5)):
+        if not _is_open(words, end):
+            return index
+        if nisbas().find_exact(words, end):
+            return end
+        if not is_everyday(words.items[end].text) or words.items[end].text in function_words():
+            return index
+    return index
 
 
 def _read_part(words: Words, index: int) -> tuple[int, str, str] | None:

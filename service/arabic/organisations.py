@@ -14,7 +14,7 @@ from service.arabic.gazetteers import (
     titles,
 )
 from service.arabic.spotting import Words
-from service.arabic.vocabulary import first_form, function_words, is_everyday, is_strong_name, may_be_name
+from service.arabic.vocabulary import first_form, function_words, is_everyday, is_given_name, may_be_name
 
 _LONGEST = 6
 _LINKS = frozenset(("of", "the", "de", "du", "la", "l", "d", "s"))
@@ -120,25 +120,42 @@ def _latin_country(words: Words, index: int) -> tuple[int, str] | None:
 
 
 def _read_opened(words: Words, index: int) -> Organisation | None:
-    """Read «شركة …», «حزب …»: the noun with up to five words that belong to its name."""
+    """Read «شركة …», «حزب «…»»: the noun with what stands in quotes behind it, or up to five words of its name."""
     form = first_form(words.items[index].text, organisation_nouns())
-    if form is None:
+    if form is None or index + 1 >= len(words.items):
         return None
-    end = index + 1
-    certain = index + 1
-    while end < min(len(words.items), index + _LONGEST) and _belongs(words, end):
+    quoted = _end_of_quotation(words, index + 1)
+    if quoted:
+        return Organisation(index, quoted, form.cut, "")
+    end = certain = index + 1
+    while end < min(len(words.items), index + _LONGEST) and _belongs(words, end, index):
         end += 1
-        certain = end if _is_certain(words, end - 1) or words.items[end - 1].gap == "quote" else certain
-    return Organisation(index, certain, form.cut, "") if certain > index + 1 else None
+        certain = end if _is_certain(words, end - 1) else certain
+    if certain == index + 1 or _is_described(words, index + 1, certain):
+        return None
+    return Organisation(index, certain, form.cut, "")
 
 
-def _belongs(words: Words, index: int) -> bool:
+def _end_of_quotation(words: Words, index: int) -> int | None:
+    """Return the end of the quotation that the word `index` opens, when it is short enough to be a name."""
+    if words.items[index].gap != "quote":
+        return None
+    ends = range(index + 1, min(len(words.items), index + _LONGEST) + 1)
+    return next((end for end in ends if words.is_quoted(index, end)), None)
+
+
+def _is_described(words: Words, first: int, end: int) -> bool:
+    """Tell whether nothing but a nationality without article follows the noun («شركة صينية»): that is no name."""
+    nationality = nisbas().find_exact(words, first)
+    return nationality is not None and nationality.end == end and not words.has_article(first)
+
+
+def _belongs(words: Words, index: int, noun: int) -> bool:
+    """Tell whether a word goes on the name that `noun` opens; people and titles do only right behind it."""
     word = words.items[index]
-    if word.gap not in ("space", "hyphen", "quote") or word.latin != words.items[index - 1].latin:
+    if not words.is_joined(index) or word.latin != words.items[noun].latin or word.text in function_words():
         return False
-    if titles().find_exact(words, index) and words.items[index - 1].text not in organisation_nouns():
-        return False
-    if word.text in function_words() or (is_strong_name(word) and words.items[index - 1].text.startswith("ال")):
+    if index > noun + 1 and (is_given_name(word) or titles().find_exact(words, index)):
         return False
     return word.text.startswith(("ال", "لل")) or _is_certain(words, index)
 

@@ -17,6 +17,7 @@ from service.arabic.vocabulary import (
 )
 
 _LONGEST = 7
+_OPENERS = frozenset(("عبد", "ابو", "ابا", "ابي"))
 _FATHERS = frozenset(("ابو", "ابا", "ابي"))
 _TITLES_BEHIND = frozenset(("بك", "بيك", "باشا", "اوغلو", "اغ"))
 
@@ -66,10 +67,10 @@ def opens_name(words: Words, index: int) -> bool:
     word = words.items[index]
     if word.latin:
         return word.text in first_names() and words.is_capital(index)
-    if "ى" in words.written(index) and word.text == "علي":
-        return False
     if is_strong_name(word):
         return True
+    if not (word.text in _OPENERS or is_given_name(word)) or (word.text == "علي" and "ى" in words.written(index)):
+        return False
     following = index + 1
     if following >= len(words.items) or not words.is_joined(following):
         return False

@@ -176,6 +176,8 @@ def _is_joined(words: Words, index: int) -> bool:
 def has_cue(words: Words, found: PlaceFound) -> bool:
     """Tell whether a place that is also a common word stands behind a word that makes it a place."""
     word = words.items[found.first]
+    if all(candidate.strict for candidate in found.candidates):
+        return False
     if found.cut and word.text[found.cut - 1] == "ب" and word.text not in common_words():
         return True
     if found.first == 0:

@@ -155,7 +155,7 @@ def bare_forms(word: str) -> tuple[Form, ...]:
         forms.append(Form(word[1:], 1))
     for cut in range(conjunction + 1):
         rest = word[cut:]
-        if len(rest) > 3 and rest[0] in "بلك":
+        if len(rest) > 3 and (rest[0] in "بل" or rest.startswith("كال")):
             forms.append(Form(rest[1:], cut + 1))
             if rest.startswith("لل"):
                 forms.append(Form("ال" + rest[2:], cut))
