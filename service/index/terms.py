@@ -15,6 +15,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from math import sqrt
 
 from service.arabic.tokens import Token, analyse
 from service.arabic.transliterate import skeleton
@@ -29,8 +30,9 @@ FIELD_WEIGHTS = {"text": 0.5, "wide": 0.4, "title": 0.3, "sound": 0.5, "title_so
 among the first 20, with `title` .73, with `wide` .75, with all .76 (tests/benchmarks/retrieval.py). The unstemmed form
 as a further field cost .02; so did doubling names, squaring the weight of rare words, and phrases."""
 
-ALSO_WEIGHT = 0.6
-"""Weight of other words for the same things against the claim's own; .3 to 1 are within .01 of one another."""
+ALSO_WEIGHT = 1.0
+"""Weight of one other word for a thing against the claim's own words (.6 to 2 are alike); of several, each gets this over the root of
+their number."""
 
 _SHORTEST_LATIN_SOUND = 3
 """Consonants a Latin word must have to be looked for by sound: shorter ones sound like some Arabic word or other."""
@@ -64,7 +66,8 @@ def write_fields(passages: Sequence[str], title: str) -> list[dict[str, str]]:
 def read_terms(query: PassageQuery) -> tuple[WeightedTerm, ...]:
     """Return the terms of a query, each once per field under its highest weight, in the order of the words."""
     weights: dict[tuple[str, str], float] = {}
-    for text, weight in [(query.text, 1.0), *((words, ALSO_WEIGHT) for words in query.also)]:
+    others = [(words, ALSO_WEIGHT / sqrt(len(group))) for group in query.also for words in group]
+    for text, weight in [(query.text, 1.0), *sorted(others, key=lambda other: -other[1])]:
         for field, term in _ask(text):
             weights.setdefault((field, term), FIELD_WEIGHTS[field] * weight)
     return tuple(WeightedTerm(field, term, weight) for (field, term), weight in weights.items())
