@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from service.claims.other_words import read_other_words
 from service.model import Claim, Filters, PassageQuery
 
 PER_OUTLET = 8
@@ -10,4 +11,4 @@ PER_OUTLET = 8
 
 def search_for(claim: Claim, filters: Filters, *, limit: int) -> PassageQuery:
     """Return the query for at most `limit` passages that may speak of the claim."""
-    return PassageQuery(claim.text, filters, limit=limit, per_outlet=PER_OUTLET)
+    return PassageQuery(claim.text, filters, limit=limit, per_outlet=PER_OUTLET, also=read_other_words(claim))
