@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from functools import cache
 from itertools import groupby
 
+from service.arabic.character_table import CharacterTable
 from service.arabic.words import read_table
 from service.model import Span
 
@@ -97,17 +98,9 @@ def _compose(match: re.Match[str]) -> str:
     return composed if len(composed) == 1 else pair
 
 
-class _FoldTable(dict[int, str]):
-    """`fold_character` for str.translate, worked out at first sight of a character."""
-
-    def __missing__(self, code: int) -> str:
-        self[code] = folded = fold_character(chr(code))
-        return folded
-
-
 @cache
-def _fold_table() -> _FoldTable:
-    return _FoldTable()
+def _fold_table() -> CharacterTable:
+    return CharacterTable(fold_character)
 
 
 @cache

@@ -17,7 +17,7 @@ from importlib.resources import files
 from typing import Any
 
 from service.arabic.normalise import fold_character, lower_character, normalise
-from service.arabic.tokens import word_classes
+from service.arabic.word_break import word_classes
 from service.arabic.words import read_table
 
 _BLOCKS = ((0x80, 0xD800), (0xE000, 0x20000), (0xE0000, 0xE0200))

@@ -17,8 +17,8 @@ from service.arabic.tokens import (
     exact_terms,
     stemmed_terms,
     tokenise,
-    word_classes,
 )
+from service.arabic.word_break import word_classes
 from service.arabic.words import read_table
 
 Row = tuple[str, int, int, int]
