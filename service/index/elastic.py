@@ -1,8 +1,9 @@
 """The Elasticsearch engine: articles on a cluster, so that several web servers can serve the same ones.
 
-File by file: elastic_client (the connection) → elastic_schema (indices and aliases) → elastic_rows (documents) →
-elastic_record (the record of articles) → elastic_bulk, elastic_publish, elastic_write (articles in) → elastic_search
-(passages out) → elastic_reindex (the next generation) → elastic_documents (small documents).
+File by file: elastic_client (the connection) → elastic_schema, elastic_analysis (indices, aliases, analysis) →
+elastic_rows, elastic_facts (documents) → elastic_record (the record of articles) → elastic_bulk, elastic_publish,
+elastic_intents, elastic_write (articles in) → elastic_search (passages out) → elastic_reindex (the next generation) →
+elastic_documents (small documents).
 
 Nothing is sent before the first call, and nothing that matters lies on the web server's disk.
 """
@@ -19,13 +20,14 @@ from service.errors import IndexUnavailable, InvalidInput
 from service.index import ArticlePage, Candidate
 from service.index.elastic_client import Connection
 from service.index.elastic_documents import ElasticDocuments
+from service.index.elastic_intents import INTENT_AGE, Intents
 from service.index.elastic_publish import Publisher
 from service.index.elastic_record import Record
 from service.index.elastic_reindex import Progress, Reindexer, Report
 from service.index.elastic_rows import read_head
 from service.index.elastic_schema import FAMILIES, Layout, Schema
 from service.index.elastic_search import Searcher, article_filters
-from service.index.elastic_write import INTENT_AGE, Writer
+from service.index.elastic_write import Writer
 from service.model import (
     Article,
     ArticleHead,
@@ -50,7 +52,8 @@ class ElasticIndex:
         self.documents = ElasticDocuments(connection, self._schema)
         self._record = Record(connection, self._schema)
         publisher = Publisher(connection, self._schema, self._record, facts=facts)
-        self._writer = Writer(connection, self._schema, self._record, publisher, self.documents)
+        self._intents = Intents(connection, publisher, self.documents)
+        self._writer = Writer(connection, self._schema, self._record, publisher, self._intents)
         self._searcher = Searcher(connection, self._schema)
         self._reindexer = Reindexer(connection, self._schema, self._record, publisher, self.documents)
 
@@ -70,7 +73,7 @@ class ElasticIndex:
     def heal(self, *, older_than: timedelta = INTENT_AGE) -> int:
         """Publish what writers that died have left behind; `store` does it by itself now and then."""
         self._schema.ensure()
-        return self._writer.heal(older_than=older_than)
+        return self._intents.heal(older_than=older_than)
 
     # --- reading the record ---
 

@@ -17,11 +17,9 @@ to look (once a minute, in any process) publishes what the record holds and remo
 
 from __future__ import annotations
 
-import random
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
 from typing import Literal
 from uuid import uuid4
 
@@ -30,7 +28,7 @@ from elasticsearch import Elasticsearch
 from service.errors import IndexUnavailable, StaleRevision
 from service.index.elastic_bulk import Operation, send_bulk
 from service.index.elastic_client import Connection, domain_error, pauses
-from service.index.elastic_documents import ElasticDocuments
+from service.index.elastic_intents import Intents
 from service.index.elastic_publish import Publisher
 from service.index.elastic_record import Clock, Record, Row
 from service.index.elastic_rows import read_head, revision_id, row_id, superseded, write_article
@@ -42,13 +40,6 @@ CHUNK = 250
 
 ROUNDS = 6
 """How often a writer that lost reads again: each loss means that another writer of the same article won."""
-
-INTENT = "write-intent"
-
-INTENT_AGE = timedelta(minutes=2)
-"""An intent this old has been left behind: a chunk takes seconds, with every retry less than a minute."""
-
-SWEEP_SECONDS = 60.0
 
 SUPERSEDED = 0
 """The version of a write of ours that another writer has come behind: its own passages are not to be published."""
@@ -71,6 +62,11 @@ class Written:
     article: Article
     outcome: Literal["created", "revised", "unchanged"]
     version: int
+
+    @property
+    def is_fresh(self) -> bool:
+        """Tell whether its passages are to be published by who wrote it."""
+        return self.outcome != "unchanged" and self.version != SUPERSEDED
 
 
 @dataclass(slots=True)
@@ -96,30 +92,38 @@ class Writer:
     """Stores and deletes articles."""
 
     def __init__(
-        self, connection: Connection, schema: Schema, record: Record, publisher: Publisher, documents: ElasticDocuments
+        self, connection: Connection, schema: Schema, record: Record, publisher: Publisher, intents: Intents
     ) -> None:
         self._connection = connection
         self._schema = schema
         self._record = record
         self._publisher = publisher
-        self._documents = documents
+        self._intents = intents
         self._clock = Clock()
-        self._last_sweep = 0.0
 
     def store(self, articles: Sequence[Article], *, wait: bool = False) -> list[Stored]:
         """Store articles, each atomically; the answer is in their order. Raises `PartlyStored` when some failed."""
-        self._sweep_now_and_then()
+        self._schema.ensure()
+        self._intents.sweep_now_and_then()
         results: list[Stored] = []
-        for chunk in _chunks(articles):
+        chunks = list(_chunks(articles))
+        for place, chunk in enumerate(chunks):
             try:
                 results += self._store_chunk(chunk, wait=wait)
             except PartlyStored as error:
-                raise PartlyStored((*results, *error.stored), error.failures) from error
+                failures = [*error.failures, *_not_tried(chunks[place + 1 :])]
+                raise PartlyStored((*results, *error.stored), failures) from error
+            except IndexUnavailable as error:
+                if not results:
+                    raise
+                failures = [(article.head.id, str(error)) for article in chunk]
+                raise PartlyStored(results, [*failures, *_not_tried(chunks[place + 1 :])]) from error
         return results
 
     def delete(self, article_id: str, *, wait: bool = False) -> bool:
         """Remove an article with all revisions; False when there was none."""
-        intent = self._announce([article_id])
+        self._schema.ensure()
+        intent = self._intents.announce([article_id])
         with self._connection.lend() as client:
             row, version = self._delete_row(client, article_id)
             if version:
@@ -128,35 +132,21 @@ class Writer:
                 self._publisher.bring_up_to_date(client, [article_id], wait=wait)
             if row is not None:
                 self._drop_revisions(client, row)
-        self._documents.delete(INTENT, intent)
+        self._intents.settle(intent)
         return row is not None
-
-    def heal(self, *, older_than: timedelta = INTENT_AGE) -> int:
-        """Publish what writers that died have left in the record; return how many articles were looked at."""
-        looked_at = 0
-        limit = datetime.now(UTC) - older_than
-        for intent in self._documents.list_documents(INTENT, limit=100):
-            if intent.stored_at > limit:
-                continue
-            ids = intent.body["articles"]
-            with self._connection.lend() as client:
-                self._publisher.bring_up_to_date(client, ids)
-            self._documents.delete(INTENT, intent.key)
-            looked_at += len(ids)
-        return looked_at
 
     # --- one chunk, no id twice ---
 
     def _store_chunk(self, articles: Sequence[Article], *, wait: bool) -> list[Stored]:
-        intent = self._announce([article.head.id for article in articles])
+        intent = self._intents.announce([article.head.id for article in articles])
         written, failures = self._write_record(articles)
         with self._connection.lend() as client:
-            fresh = [one for one in written if one.outcome != "unchanged" and one.version != SUPERSEDED]
-            failures |= self._publisher.publish(client, [(one.article, one.version) for one in fresh], wait=wait)
-            others = [one.article.head.id for one in written if one not in fresh]
+            fresh = [(one.article, one.version) for one in written if one.is_fresh]
+            failures |= self._publisher.publish(client, fresh, wait=wait)
+            others = [one.article.head.id for one in written if not one.is_fresh]
             self._publisher.bring_up_to_date(client, others, wait=wait)
         if not failures:
-            self._documents.delete(INTENT, intent)
+            self._intents.settle(intent)
             by_id = {one.article.head.id: Stored(one.article.head, one.outcome) for one in written}
             return [by_id[article.head.id] for article in articles]
         raise PartlyStored(
@@ -265,19 +255,9 @@ class Writer:
         ]
         send_bulk(client, operations, tries=self._connection.attempts)
 
-    # --- intents ---
 
-    def _announce(self, ids: Sequence[str]) -> str:
-        self._schema.ensure()
-        key = uuid4().hex
-        self._documents.put(INTENT, key, {"articles": list(ids)}, version=0)
-        return key
-
-    def _sweep_now_and_then(self) -> None:
-        if time.monotonic() - self._last_sweep > SWEEP_SECONDS:
-            # A random part, so that the processes of a machine do not all look at the same moment.
-            self._last_sweep = time.monotonic() + random.random() * SWEEP_SECONDS / 2
-            self.heal()
+def _not_tried(chunks: Sequence[Sequence[Article]]) -> list[tuple[str, str]]:
+    return [(article.head.id, "not tried") for chunk in chunks for article in chunk]
 
 
 def _outcome_of(article: Article) -> Literal["created", "revised"]:

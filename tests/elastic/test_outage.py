@@ -28,7 +28,7 @@ def cable(elasticsearch_url: str) -> Iterator[Cable]:
 
 
 def test_away_and_back_without_a_restart(cable: Cable, prefix: str) -> None:
-    connection = Connection(ElasticsearchSettings(hosts=(cable.url,), timeout_s=5, max_retries=1))
+    connection = Connection(ElasticsearchSettings(hosts=(cable.url,), timeout_s=30, max_retries=1))
     index = ElasticIndex(connection, prefix=prefix)
     index.store([make_article("a", "السيول.")], wait=True)
     calls: list[Callable[[], object]] = [

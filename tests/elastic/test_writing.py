@@ -16,7 +16,8 @@ from elasticsearch import Elasticsearch
 from service.errors import IndexUnavailable
 from service.index.elastic import ElasticIndex
 from service.index.elastic_client import Connection, translated_errors
-from service.index.elastic_write import INTENT, PartlyStored
+from service.index.elastic_intents import INTENT
+from service.index.elastic_write import PartlyStored
 from service.model import Filters, PassageQuery
 from tests.elastic.conftest import MakeIndex
 from tests.index.articles import make_article
@@ -221,3 +222,24 @@ def test_an_intent_is_there_only_while_writing(index: ElasticIndex) -> None:
     index.store([make_article("a", "نص.")])
     index.delete("a")
     assert index.documents.list_documents(INTENT) == []
+
+
+def test_what_was_stored_before_an_outage_is_named(connection: Connection, prefix: str) -> None:
+    def fail_at_b(client: Elasticsearch, lines: str, request: dict[str, Any]) -> Any:
+        if "ثان" in lines:
+            raise NodeUnreachable("away")
+        return client.bulk(**request)
+
+    index = ElasticIndex(MeddledConnection(connection, fail_at_b), prefix=prefix)
+    # The same id twice makes three chunks of these four.
+    articles = [
+        make_article("a", "أول."),
+        make_article("a", "ثان."),
+        make_article("b", "ثان."),
+        make_article("b", "آخر."),
+    ]
+    with pytest.raises(PartlyStored) as caught:
+        index.store(articles)
+    assert [stored.head.id for stored in caught.value.stored] == ["a"]
+    assert [article_id for article_id, _ in caught.value.failures] == ["a", "b", "b"]
+    assert caught.value.retry_after > 0
