@@ -92,6 +92,16 @@ def nisbas() -> Gazetteer[str]:
     return Gazetteer(_nisba_rows(), any_case=True)
 
 
+@cache
+def _nationalities() -> frozenset[str]:
+    return frozenset(phrase.removeprefix("ال") for phrase, _ in _nisba_rows())
+
+
+def is_nationality(word: str) -> bool:
+    """Tell whether one normalised word, article aside, is the adjective of a country."""
+    return word.removeprefix("ال") in _nationalities()
+
+
 def _nisba_rows() -> Iterator[tuple[str, str]]:
     for code, _, _, arabic, _, latin in _country_rows():
         for adjective in _split(arabic):
@@ -194,6 +204,18 @@ def _plain(table: str) -> Gazetteer[str]:
 def organisation_nouns() -> frozenset[str]:
     """Return the nouns that open an organisation's name."""
     return frozenset(normalise(noun) for (noun,) in read_table("organisation_nouns"))
+
+
+@cache
+def organisation_parts() -> frozenset[tuple[str, str]]:
+    """Return pairs of organisations, or kinds of them, of which the first belongs to the second."""
+    return frozenset((part, whole) for part, whole in read_table("organisation_parts") if ":" in whole)
+
+
+@cache
+def organisation_homes() -> dict[str, str]:
+    """Return the country codes of listed organisations that belong to one country."""
+    return {key: country for key, country in read_table("organisation_parts") if ":" not in country}
 
 
 @cache

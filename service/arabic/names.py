@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from service.arabic.foreign import read_foreign
-from service.arabic.gazetteers import Candidate, listed_places, name_parts, nisbas
+from service.arabic.gazetteers import Candidate, first_names, listed_places, name_parts, nisbas
 from service.arabic.offices import Office, read_office
 from service.arabic.organisations import Organisation, read_organisation
 from service.arabic.people import Person, opens_name, read_known_person, read_named_person, read_titled_person
@@ -118,7 +118,14 @@ def _may_hold(words: Words, office: Office, person: Person) -> bool:
     if office.is_open:
         return opens_name(words, person.first)
     is_alone = person.end - person.first == 1
+    if is_alone and _is_short_verb(words.items[person.first].text):
+        return False
     return not (is_alone and is_everyday_name(words, person.first) and not _ends_name(words, person.end, office))
+
+
+def _is_short_verb(word: str) -> bool:
+    """Tell whether an unknown word of three letters behind a title is rather a verb («تبي») than a surname."""
+    return len(word) <= 3 and word[0] in "يت" and word not in first_names()
 
 
 def _ends_name(words: Words, end: int, office: Office) -> bool:

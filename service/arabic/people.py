@@ -89,7 +89,7 @@ def _is_surname(words: Words, index: int) -> bool:
     word = words.items[index].text
     if is_listed(word) or _is_stop(words, index):
         return False
-    return words.has_article(index) or looks_foreign(word) or (word.endswith("ي") and not is_everyday(word))
+    return words.has_article(index) or looks_foreign(word) or (word.endswith(("ي", "ات")) and not is_everyday(word))
 
 
 def _read_parts(words: Words, index: int, *, titled: bool) -> int:
@@ -171,7 +171,9 @@ def _is_part(words: Words, index: int, *, opening: bool) -> bool:
 
 def _is_plain(word: Word) -> bool:
     """Tell whether a word behind a given name is no surname; with the article only the word itself counts."""
-    return is_listed(word.text) if word.text.startswith("ال") else is_everyday(word.text)
+    if word.text.startswith("ال"):
+        return is_listed(word.text)
+    return word.text.endswith("وا") or is_everyday(word.text)
 
 
 def _is_stop(words: Words, index: int) -> bool:

@@ -17,6 +17,7 @@ from service.arabic.gazetteers import (
     capitals,
     common_words,
     directions,
+    is_nationality,
     listed_places,
     nisbas,
     place_nouns,
@@ -60,11 +61,18 @@ def _read_listed(words: Words, index: int) -> PlaceFound | None:
 
 
 def _is_adjective(words: Words, index: int, cut: int) -> bool:
-    """Tell whether «السعودية» is the adjective: behind a noun with the article («الموازنة السعودية»)."""
-    if cut or not words.is_joined(index) or not nisbas().find_exact(words, index):
+    """Tell whether the name of a country is its adjective: «الموازنة السعودية», «لاجئا سوريا», «بيلاروسياً»."""
+    word = words.items[index].text
+    if words.written(index).endswith(("\u064b", "\u064bا")):
+        return True
+    if cut or not words.is_joined(index):
         return False
     before = words.items[index - 1].text
-    return before.lstrip("وفبك").startswith("ال") and before not in function_words() and before != "المملكه"
+    if not words.has_article(index):
+        noun = before.removesuffix("ا")
+        return is_nationality(word.removesuffix("ا")) and noun != before and noun in common_words()
+    definite = words.has_article(index - 1) and before not in function_words() and before != "المملكه"
+    return definite and nisbas().find_exact(words, index) is not None
 
 
 def _by_marks(words: Words, index: int, candidates: tuple[Candidate, ...]) -> tuple[Candidate, ...]:

@@ -24,6 +24,7 @@ Gap = Literal["start", "space", "hyphen", "comma", "quote", "bracket", "slash", 
 _WORD = re.compile(r"\w+")
 _ARABIC = re.compile(r"[\u0620-\u06ff]")
 _ABBREVIATED = frozenset(("mr", "mrs", "ms", "dr", "st", "gen", "col", "sen", "rep", "prof", "gov", "lt", "sgt", "mme"))
+_SON = "بن"
 _CLITICS = frozenset("وفبلك")
 _QUOTES = "\"'«»“”„‘’‹›"
 
@@ -155,7 +156,7 @@ def bare_forms(word: str) -> tuple[Form, ...]:
         forms.append(Form(word[1:], 1))
     for cut in range(conjunction + 1):
         rest = word[cut:]
-        if len(rest) > 3 and (rest[0] in "بل" or rest.startswith("كال")):
+        if (len(rest) > 3 or rest[1:] == _SON) and (rest[0] in "بل" or rest.startswith("كال")):
             forms.append(Form(rest[1:], cut + 1))
             if rest.startswith("لل"):
                 forms.append(Form("ال" + rest[2:], cut))

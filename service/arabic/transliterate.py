@@ -21,7 +21,7 @@ _VOWEL_SWAP = 0.15
 _VOWEL_WEIGHT = 0.25
 _BREATH_COST = 0.5
 _NEAR_COST = 0.4
-_NEAR = frozenset(map(frozenset, ("kg", "dt", "sz", "hq", "xs", "xg", "st", "zd", "bf", "qg", "uf", "qk", "gi")))
+_NEAR = frozenset(map(frozenset, ("kg", "dt", "sz", "hq", "xs", "xg", "st", "zd", "bf", "qg", "uf", "qk", "gi", "kx")))
 _ARABIC = re.compile(r"[\u0620-\u06ff]")
 
 
@@ -29,7 +29,7 @@ _ARABIC = re.compile(r"[\u0620-\u06ff]")
 def read_sounds(token: str) -> str:
     """Return the sounds of one word of a name, in Arabic or Latin letters."""
     word = normalise(token)
-    sounds = _spell(word, "arabic") if _ARABIC.search(word) else _spell(fold_accents(word), "latin")
+    sounds = _spell(word, "arabic") if _ARABIC.search(word) else _spell(_with_slavic_end(fold_accents(word)), "latin")
     sounds = re.sub(r"(.)\1+", r"\1", sounds)
     return sounds[:-1] if sounds.endswith("h") and len(sounds) > 2 else sounds
 
@@ -40,6 +40,11 @@ def skeleton(token: str) -> str:
     sounds = read_sounds(token)
     consonants = "".join(sound for sound in sounds if sound not in _VOWELS)
     return re.sub(r"(.)\1+", r"\1", consonants) or sounds
+
+
+def _with_slavic_end(word: str) -> str:
+    """Write out the last sound of "Milic", which Arabic spells «ميليتش»."""
+    return word + "h" if word.endswith("ic") and len(word) > len("eric") else word
 
 
 def _spell(word: str, script: str) -> str:
