@@ -7,13 +7,14 @@ its page has only what it says itself. `text` is taken as it is: nothing is take
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import cache
 from typing import Literal
 
 from service.arabic.language import detect_language
+from service.arabic.normalise import normalise
 from service.arabic.words import read_table
 from service.errors import UnreadableSource
 from service.ingest.bylines import Signs, attribute, names_nobody, read_title_site
@@ -26,9 +27,10 @@ from service.ingest.pages import read_page
 from service.ingest.sources import Submission, tidy_text
 from service.model import Language, Outlet, PublishedAtSource, Removed
 
-# A lead is where an article says when: the first three paragraphs, or so many words.
-_LEAD_LINES, _LEAD_WORDS = 3, 150
+# A lead is where an article says when: the first three paragraphs; its first words are so many.
+_LEAD_LINES, _FIRST_WORDS = 3, 25
 _COMMENTED_WITHIN = timedelta(days=7)
+_FIRST_YEAR = 1995  # of news on the web: an older day in a lead is being remembered
 _ENOUGH_TO_TELL = 2000  # characters that tell the language
 
 
@@ -143,25 +145,33 @@ def _find_date(draft: Draft, known: _Known, now: datetime) -> tuple[datetime | N
 
 
 def infer_date(body: Sequence[Line], commented: Sequence[datetime], *, now: datetime) -> datetime | None:
-    """Return the latest full date of the lead that something else bears out, None when nothing does.
+    """Return a full date of the lead that something else bears out, None when nothing does.
 
-    Borne out by the lead's own weekday («الثلاثاء … 22 آب/ أغسطس 2023» and that day was a Tuesday), or by readers'
-    comments within a week after it. A date that stands alone may be any anniversary.
+    Borne out by readers' comments within a week after it, or, in the very first words, by its own weekday in front of
+    it («وصل … الثلاثاء، 26 سبتمبر/أيلول 2023»). A date that stands alone may be any anniversary, deadline or reference:
+    of SaudiNewsNet's leads that name a weekday and a full date somewhere, a third meant another day than their own.
     """
-    lead = _lead(body)
-    weekdays = {_weekdays()[word] for line in lead for word in line.words if word in _weekdays()}
-    dates = [stamp.moment for line in lead for stamp in read_stamps(line.text) if stamp.moment <= now]
-    borne_out = [day for day in dates if day.weekday() in weekdays or _is_commented(day, commented)]
-    return max(borne_out, default=None)
+    lead = [line for line in body[:_LEAD_LINES] if not line.is_headline]
+    dates = [stamp.moment for line in lead for stamp in read_stamps(line.text)]
+    borne_out = [day for day in dates if _is_commented(day, commented)]
+    if not borne_out and lead:
+        borne_out = [day for day in _weekday_dates(lead[0]) if day.year >= _latest_year(body)]
+    return max((day for day in borne_out if day.year >= _FIRST_YEAR and day <= now), default=None)
 
 
-def _lead(body: Sequence[Line]) -> list[Line]:
-    lead: list[Line] = []
-    for line in body[:_LEAD_LINES]:
-        if sum(len(one.words) for one in lead) > _LEAD_WORDS:
-            break
-        lead.append(line)
-    return lead
+def _weekday_dates(line: Line) -> Iterator[datetime]:
+    """Dates among the first words of a line that their own weekday stands before."""
+    text = normalise(line.text)
+    for stamp in read_stamps(line.text):
+        before = words_of(text[: stamp.start])
+        names_day = before and before[-1] in _weekdays() and _weekdays()[before[-1]] == stamp.moment.weekday()
+        if names_day and len(before) <= _FIRST_WORDS:
+            yield stamp.moment
+
+
+def _latest_year(body: Sequence[Line]) -> int:
+    years = (int(word) for line in body for word in line.words if word.isdigit() and len(word) == 4)
+    return max((year for year in years if _FIRST_YEAR <= year < 2100), default=0)
 
 
 def _is_commented(day: datetime, commented: Iterable[datetime]) -> bool:

@@ -116,7 +116,7 @@ def _label_by_form(line: Line, outlets: Outlets) -> tuple[LineKind, str, tuple[S
     if _ADDRESS.match(line.text):
         return "other", "", ()
     if all(token.startswith("#") for token in line.text.split()):
-        return "tags", "", ()
+        return "tags", line.text, ()
     words = [word for word in line.words if not word.isdigit()]
     if len(words) <= 20 and all(word in _vocabulary("share_words") for word in words):
         return "share", "", ()

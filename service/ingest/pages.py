@@ -109,13 +109,19 @@ class _Walk:
             return self._split_off(index, self._draft.body.pop())
         if one.kind == "tags":
             return self._read_tags(index)
-        if one.kind in {"", "section"}:
+        if one.kind in {"", "section"} or self._is_dated_heading(index):
             return self._read_plain(index)
         self._note(one)
         self._draft.take_off(one.line, one.kind)
         if one.kind in {"source", "end"} and self._draft.body_words >= ENOUGH_BODY:
             self._end = self._end or one.kind
         return index + 1
+
+    def _is_dated_heading(self, index: int) -> bool:
+        """Whether a date line heads the next paragraphs of a chronology, rather than stamping the article."""
+        one = self._page[index]
+        goes_on = self._page.first_prose(index + 1) < len(self._page)
+        return one.kind == "stamp" and bool(one.stamps) and bool(self._draft.body) and goes_on and not self._end
 
     def _note(self, one: LabelledLine) -> None:
         """Remember what a labelled line tells of the article: a date, a source, an author."""
@@ -140,7 +146,7 @@ class _Walk:
         while not one.rest and stop < len(self._page) and self._page.is_tag(stop):
             stop += 1
         self._remove(range(index, stop), "tags")
-        if self._draft.body_words >= ENOUGH_BODY:
+        if self._draft.body_words >= ENOUGH_BODY and not one.line.text.startswith("#"):
             self._end = "tags"
         return stop
 

@@ -70,11 +70,13 @@ def test_what_the_sender_knows_wins(outlets: Outlets) -> None:
 @pytest.mark.parametrize(
     ("body", "commented", "day"),
     [
-        ("وصل الوفد، الثلاثاء، إلى ليبيا.\nوقالت الوزارة: في 22 آب/ أغسطس 2023 وصل الوفد.", [], "2023-08-22"),
+        ("وصل قائد القوات، الثلاثاء، 22 آب/ أغسطس 2023 إلى روسيا.", [], "2023-08-22"),
+        ("وصل قائد القوات، الأربعاء، 22 آب/ أغسطس 2023 إلى روسيا.", [], None),  # that was a Tuesday
+        ("وصل الوفد الثلاثاء 22 آب/ أغسطس 2023.\nوتنتهي المهلة في عام 2024 كما أعلن.", [], None),  # a later year
         ("وصل الوفد إلى ليبيا في 22 آب/ أغسطس 2023 بدعوة من الحكومة.", [], None),  # nothing bears it out
+        ("قتل 18 شخصا أمس الثلاثاء في حلب.\nوهذا أكبر هجوم منذ 11 سبتمبر 2001.", [], None),
         ("وصل الوفد في 22 آب/ أغسطس 2023.", [datetime(2023, 8, 23, tzinfo=UTC)], "2023-08-22"),
         ("وصل الوفد في 22 آب/ أغسطس 2023.", [datetime(2023, 8, 20, tzinfo=UTC)], None),
-        ("أحيت المدينة، الاثنين، ذكرى هجمات 11 سبتمبر 2001.", [], None),  # that was a Tuesday
         ("تنطلق البطولة الثلاثاء 4 يونيو 2024.", [], None),  # after now
         ("نص بلا تاريخ.", [], None),
     ],
@@ -85,6 +87,6 @@ def test_inferred_date(body: str, commented: list[datetime], day: str | None) ->
 
 
 def test_an_inferred_date_is_marked(outlets: Outlets) -> None:
-    page = "وفد يصل إلى ليبيا تلبية لدعوة\n\nوصل الوفد، الثلاثاء، إلى ليبيا في 22 آب/ أغسطس 2023، بدعوة من الحكومة."
+    page = "وفد يصل إلى ليبيا تلبية لدعوة\n\nوصل الوفد، الثلاثاء، 22 آب/ أغسطس 2023، إلى ليبيا بدعوة من الحكومة."
     (article,) = clean(Submission(page), outlets, now=NOW)
     assert article.published_at_source == "text"

@@ -36,7 +36,7 @@ def test_a_passage_has_one_to_three_sentences(text: str) -> None:
         assert 1 <= len(inside) <= SENTENCES
 
 
-LONG = "قال المتحدث باسم الوزارة إن " + "العمل في المشروع الجديد يستمر " * 5 + "حتى نهاية العام."
+LONG = "قال المتحدث باسم الوزارة إن " + "العمل في المشروع الجديد يستمر " * 8 + "حتى نهاية العام."
 
 
 def test_paragraphs_end_passages() -> None:
