@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import combinations
 
-from service.arabic.tokens import analyse_exact
+from service.arabic.tokens import exact_terms
 from service.model import Match
 
 SHINGLE = 3
@@ -64,7 +64,7 @@ def _outlet_id(match: Match) -> str | None:
 
 
 def _shingles(text: str) -> frozenset[tuple[str, ...]]:
-    words = [token.text for token in analyse_exact(text)]
+    words = exact_terms(text)
     return frozenset(tuple(words[start : start + SHINGLE]) for start in range(len(words) - SHINGLE + 1))
 
 

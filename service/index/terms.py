@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from math import sqrt
 
-from service.arabic.tokens import Token, analyse
+from service.arabic.tokens import Token, analyse, stemmed_terms
 from service.arabic.transliterate import skeleton
 from service.model import PassageQuery
 
@@ -49,8 +49,8 @@ class WeightedTerm:
 
 def write_fields(passages: Sequence[str], title: str) -> list[dict[str, str]]:
     """Return for each passage of an article its fields: terms joined by single spaces."""
-    stems = [_stems(passage) for passage in passages]
-    of_title = _stems(title)
+    stems = [stemmed_terms(passage) for passage in passages]
+    of_title = stemmed_terms(title)
     shared = {"title": " ".join(of_title), "title_sound": " ".join(map(_sound, of_title))}
     return [
         {
@@ -91,10 +91,6 @@ def _is_heard(token: Token, text: str, sound: str) -> bool:
 
 def _is_latin(letter: str) -> bool:
     return letter.isalpha() and letter < "\u0250"
-
-
-def _stems(text: str) -> list[str]:
-    return [token.text for token in analyse(text)]
 
 
 @lru_cache(maxsize=1 << 17)
