@@ -86,9 +86,7 @@ def _period(days: Days | None, granularity: Granularity, *, stated: bool, **fiel
 def _anchor_date(stated: Stated, reference: date | None, before: Period | None) -> Period | None:
     if stated.hijri:
         return _anchor_hijri(stated, reference)
-    year = stated.year
-    if year is None and stated.turn == "same" and before is not None:
-        year = before.start.year if before.start else before.year
+    year = stated.year or _year_turned_to(stated, reference, before)
     granularity: Granularity = "range" if stated.to_day or stated.to_month else "day" if stated.day else "month"
     fields = {
         "year": stated.year,
@@ -105,6 +103,15 @@ def _anchor_date(stated: Stated, reference: date | None, before: Period | None) 
     if reference is None:
         return _period(None, granularity, stated=False, **fields)
     return _period(_nearest(stated, reference, make), granularity, stated=False, **fields)
+
+
+def _year_turned_to(stated: Stated, reference: date | None, before: Period | None) -> int | None:
+    """Return the year of «مارس من العام الماضي», or of the date before for «الشهر نفسه»."""
+    if "same" in (stated.turn, stated.year_turn):
+        return (before.start.year if before.start else before.year) if before else None
+    if not stated.year_turn or reference is None:
+        return None
+    return reference.year + {"past": -1, "next": 1}.get(stated.year_turn, 0)
 
 
 def _maker(stated: Stated) -> Callable[[int], Days | None]:
@@ -142,6 +149,10 @@ def _anchor_hijri(stated: Stated, reference: date | None) -> Period | None:
     if reference is None or stated.month is None:
         return _period(None, granularity, stated=False, weekday=stated.weekday)
     middle = hijri_year_at(reference)
+    if stated.year_turn:
+        turned = middle + {"past": -1, "next": 1}.get(stated.year_turn, 0)
+        found = _gregorian(hijri_span(turned, stated.month, stated.day), granularity, stated)
+        return replace(found, anchor="reference" if found.start else None, year=None)
     candidates = [hijri_span(year, stated.month, stated.day) for year in range(middle - 2, middle + 3)]
     turn = stated.turn if stated.turn in ("past", "next", "current") else ""
     days = nearest(candidates, reference, direction=turn)
@@ -274,7 +285,7 @@ def _anchor_year(stated: Stated, reference: date | None, before: Period | None) 
         if days and stated.to_year:
             last = hijri_span(stated.to_year)
             days = (days[0], last[1]) if last else days
-        return _period(days, "year", stated=True) if days else _far_hijri(stated)
+        return _period(days, "range" if stated.to_year else "year", stated=True) if days else _far_hijri(stated)
     if stated.to_year:
         return _period(year_span(year, stated.to_year - year + 1), "range", stated=True)
     return _period(year_span(year), "year", stated=True, year=year)
@@ -318,7 +329,8 @@ def _anchor_division(stated: Stated, reference: date | None, before: Period | No
         return replace(whole, granularity="range", month=None)
     kind, number = stated.division
     if kind == "week":
-        start = whole.start + timedelta(days=7 * (number - 1))
+        last = whole.end - timedelta(days=6)
+        start = min(last, whole.start + timedelta(days=7 * (number - 1)))
         return replace(
             whole, start=start, end=min(whole.end, start + timedelta(days=6)), granularity="week", month=None
         )

@@ -145,10 +145,9 @@ def shift(day: date, count: int, unit: str) -> date:
 
 
 def unit_span(day: date, unit: str) -> Days:
-    """Return the day, week (from Saturday or Monday: both), month, year, decade or century that holds a day."""
+    """Return the day, month, year, decade or century that holds a day; a week has it anywhere in it."""
     if unit == "week":
-        monday = day - timedelta(days=day.weekday())
-        return monday - timedelta(days=2), monday + timedelta(days=6)
+        return move(day, -6), move(day, 6)
     if unit == "month":
         return month_span(day.year, day.month)
     if unit == "year":

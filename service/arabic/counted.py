@@ -18,7 +18,7 @@ from service.arabic.words import read_table
 _OF = ("من", "of", "de", "d", "des", "the")
 _CLAUSE_ENDS = (".", "؟", "!", "؛", ";", "\n", ":")
 _DUALS = (("تان", "ه"), ("تين", "ه"), ("ان", ""), ("ين", ""), ("يتي", "يه"))  # the last: «بندقيتي صيد»
-_VERB_PREFIXES = ("ي", "سي", "ستت", "وي", "فت")  # «يتمثل», «سيتم»: few nouns begin so, and those are listed
+_VERB_PREFIXES = ("ي", "سي", "ستت", "وي", "فت", "لا", "لل")  # «يتمثل», «سيتم»: few nouns begin so, and those are listed
 _NEAR = 8  # words between an outcome and the number it governs: «مقتل وإصابة ما لا يقل عن 20 من جنود …»
 
 

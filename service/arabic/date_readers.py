@@ -41,15 +41,37 @@ def _read_calendar(items: Items, start: int, end: int) -> Stated | None:
     months = [int(item.value) for item in chosen if item.code in _MONTHS + _HIJRI_MONTHS]
     year = next((item for item in chosen if item.code == "y"), None)
     stated = _with_year(stated, year, chosen)
+    year_turn = _turn_of_year(chosen) if year is None else ""
+    loose = _first_or_last_days(items, chosen[:month_at])
+    if loose:
+        days = []
     stated = replace(
         stated,
+        year_turn=year_turn,
         day=days[0] if days else None,
         to_day=days[-1] if len(days) > 1 else None,
         month=months[0] if months else None,
         to_month=months[-1] if len(set(months)) > 1 else None,
         hijri=stated.hijri or any(item.code in _HIJRI_MONTHS for item in chosen),
     )
-    return _with_time(_with_words(stated, chosen), chosen[month_at:])
+    stated = _with_words(stated, chosen)
+    stated = replace(stated, turn="" if year_turn else stated.turn, part=loose or stated.part)
+    return _with_time(stated, chosen[month_at:])
+
+
+def _turn_of_year(chosen: tuple[Item, ...]) -> str:
+    """Return which year «من العام الماضي» behind a month means."""
+    codes = "".join(item.code for item in chosen)
+    match = re.search("(?<=Y)[pxcs]|j(?=Y)", codes)
+    return chosen[match.start()].value if match else ""
+
+
+def _first_or_last_days(items: Items, lead: tuple[Item, ...]) -> str:
+    """«الأيام الأولى من أغسطس» is its beginning, not the first of it."""
+    if not any(item.code == "D" and item.value != "2" and _is_plural(items, item) for item in lead):
+        return ""
+    ordinal = any(item.code == "o" for item in lead)
+    return "early" if ordinal else ""
 
 
 def _blank(items: Items, name: str, start: int, end: int) -> Stated:
@@ -152,8 +174,12 @@ def _in_day(hour: int, minute: int | None, part: str) -> tuple[int, int | None] 
 def _read_numeric(items: Items, start: int, end: int) -> Stated | None:
     """Read «2023/09/26», "26-9-2023", "26.9.23"; day before month, unless the month could be none."""
     chosen = items.items[start:end]
-    at = next(index for index, item in enumerate(chosen) if item.code == "N")
-    parts = [int(part) for part in re.split(r"[/.\-]", chosen[at].value)]
+    numbers = [index for index, item in enumerate(chosen) if item.code in "Ndy"]
+    at = next((index for index in numbers if chosen[index].code == "N"), numbers[-1])
+    if chosen[at].code == "N":
+        parts = [int(part) for part in re.split(r"[/.\-]", chosen[at].value)]
+    else:
+        parts = [int(chosen[index].number) for index in numbers[-3:]]
     if parts[0] > 31:
         year, month, day = parts
     else:
@@ -191,12 +217,19 @@ def _read_weekday(items: Items, start: int, end: int) -> Stated | None:
 
 def _read_today(items: Items, start: int, end: int) -> Stated | None:
     """Read «أمس», «صباح اليوم»; «اليوم الثالث» and «اليوم الوطني» are no dates."""
+    if start and items.items[start - 1].code == "j" and items.items[start - 1].value == "same":
+        return None  # «عصر ذلك اليوم»
     stated = _with_words(_blank(items, "today", start, end), items.items[start:end])
     last = items.items[end - 1]
     following = items.codes[end : end + 1]
     if items.marks.text_at(last.end - 1) == "اليوم" and last.end - last.first == 1:
         word = items.marks.text_at(last.end)
-        if following in ("o", "l", "s") or (word.startswith("ال") and following == "_" and not stated.part_of_day):
+        counted = following == "d" and items.items[end].definite
+        if (
+            following in ("o", "l", "s")
+            or counted
+            or (word.startswith("ال") and following == "_" and not stated.part_of_day)
+        ):
             return None
     return stated
 
@@ -204,6 +237,9 @@ def _read_today(items: Items, start: int, end: int) -> Stated | None:
 def _read_this_day(items: Items, start: int, end: int) -> Stated | None:
     """Read «17 من الشهر الجاري», «12 الجاري»: a day of the month that the text is about."""
     chosen = items.items[start:end]
+    month = next((item for item in chosen if item.code == "S"), None)
+    if month and not (month.definite or items.marks.text_at(month.first)[0].isascii()):
+        return None  # «18 شهرا المقبلة»
     stated = _with_words(_blank(items, "thisday", start, end), chosen)
     days = [int(item.number) for item in chosen if item.code in "do"]
     return replace(stated, day=days[0], offset=None, unit="month")
@@ -234,8 +270,6 @@ def _read_counted(items: Items, start: int, end: int) -> Stated | None:
     stated = _with_words(_blank(items, "counted", start, end), chosen)
     name = unit.value if unit.code == "V" else _UNITS[unit.code]
     if stated.turn not in ("past", "next") or name in ("hour", "minute", "2hour"):
-        return None
-    if not unit.definite and not items.marks.text_at(unit.first)[0].isascii():
         return None
     return replace(stated, unit=name, count=int(number.number))
 
@@ -312,6 +346,9 @@ def _read_years(items: Items, start: int, end: int) -> Stated | None:
     chosen = items.items[start:end]
     years = [item for item in chosen if item.code == "y"]
     one, two = int(years[0].number), int(years[-1].number)
+    if one == two + 1:  # «موسم 2004/2003»
+        one, two = two, one
+        years = years[::-1]
     if not one < two <= one + 200:
         return None
     stated = _with_year(_blank(items, "years", start, end), years[0], chosen)

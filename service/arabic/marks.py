@@ -19,6 +19,10 @@ from service.model import Fact, FactKind, FactValue
 MarkKind = Literal["word", "number", "code", "date", "clock", "sign"]
 
 
+_OPENING = ("(", "[", "«", "“", "”", '"')
+_CLOSING = (")", "]", "»", "”", "“", '"')
+
+
 class Mark(NamedTuple):
     """One item of the normalised text. `glued`: no space stands before it."""
 
@@ -69,7 +73,7 @@ class Marks:
 @lru_cache(maxsize=256)
 def read_marks(text: str) -> Marks:
     """Split a text into its marks."""
-    return Marks(text, tuple(_scan(normalise(text))))
+    return Marks(text, tuple(_without_brackets(list(_scan(normalise(text))))))
 
 
 @lru_cache(maxsize=64)
@@ -84,6 +88,19 @@ def _scan(text: str) -> Iterator[Mark]:
         kind = match.lastgroup or "sign"
         yield Mark(kind, match[0], match.start(), match.end(), match.start() == end and end > 0)  # type: ignore[arg-type]
         end = match.end()
+
+
+def _without_brackets(items: list[Mark]) -> Iterator[Mark]:
+    """Take brackets and quotation marks into the lone number between them: «استلم (20) طائرة»."""
+    index = 0
+    while index < len(items):
+        mark, *rest = items[index : index + 3]
+        if mark.text in _OPENING and len(rest) == 2 and rest[0].kind == "number" and rest[1].text in _CLOSING:
+            yield Mark("number", rest[0].text, mark.start, rest[1].end, mark.glued)
+            index += 3
+        else:
+            yield mark
+            index += 1
 
 
 @cache
@@ -122,7 +139,7 @@ def _pattern() -> re.Pattern[str]:
 def bare_forms(word: str) -> tuple[Bare, ...]:
     """Return the readings of a word, whole first: without و/ف, then without ب/ل/ك, then without the article."""
     forms = [Bare(word)]
-    if word[0] in "وف" and len(word) > 1:
+    if word[:1] in ("و", "ف") and len(word) > 1:
         forms.append(Bare(word[1:], joined=True))
     forms += [
         Bare(form.text[1:], form.joined, form.text[0])

@@ -11,6 +11,7 @@ DASHES = ("-", "–", "—", "−", "_")
 _LIST_SIGNS = (*DASHES, ")", ".")
 _DIGITS_OF_A_PHONE = 8
 _LONGEST_NUMBER = 12
+_LONGEST_MODEL = 3
 _OPENING = ("(", "«", '"', ":")
 
 
@@ -21,7 +22,8 @@ def is_code(marks: Marks, numeral: Numeral) -> bool:
         return True
     if marks.text_at(index) in ("#", "№") or (index < 0 and marks.text_at(numeral.last + 1) in _LIST_SIGNS):
         return True
-    glued = index > 0 and marks.items[numeral.first].glued and marks.items[index].glued
+    short = len(marks.text_at(index - 1)) <= _LONGEST_MODEL  # «إف- 16»
+    glued = index > 0 and (marks.items[numeral.first].glued or short) and marks.items[index].glued
     return glued and marks.text_at(index) in DASHES and marks.kind_at(index - 1) == "word"
 
 

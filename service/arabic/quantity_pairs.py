@@ -56,7 +56,7 @@ def _is_range(marks: Marks, one: Part, two: Part, gap: list[str]) -> bool:
     if word in DASHES:  # without a unit or a noun that is known it was a score
         return one.low < two.low and not one.counted
     if _follows(marks, one.first, _BETWEEN):
-        return word in ("و", "and", "et") or (not word and two.numeral.joined)
+        return word in ("و", "and", "et", *_TO) or (not word and two.numeral.joined)
     if word not in _TO and not (two.numeral.preposition == "ل" and word in ("", "ل", "لل")):
         return False
     return one.low < two.high and (not one.counted or word in _TO) and not _has_change_verb(marks, one.first)
@@ -79,6 +79,8 @@ def _has_change_verb(marks: Marks, first: int) -> bool:
 
 def _range(marks: Marks, one: Part, two: Part) -> Part | None:
     """Make the range; the second number lends the first its unit and its scale («بين 3 و5 ملايين»)."""
+    if two.unit is COUNT and two.counted is None and one.unit is not COUNT:
+        two = replace(two, unit=one.unit)  # «بين 43.50 ريالا و44.50»
     if one.unit.dimension is not Dimension.COUNT and one.unit.dimension is not two.unit.dimension:
         return None
     low = one.low * _lent_scale(one, two)

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from service.arabic.bounds import bounds_by_end
 from service.arabic.counted import Noun, counted_after, dual_noun, kinds_by_key, noun_at
 from service.arabic.marks import Marks, bare_forms, is_among
-from service.arabic.named_numbers import find_named, is_code
+from service.arabic.named_numbers import DASHES, find_named, is_code
 from service.arabic.numerals import Numeral, read_numerals, sense_of
 from service.arabic.units import Unit, UnitRead, read_dual_unit, read_unit, read_unit_before
 from service.model import Dimension
@@ -43,12 +44,26 @@ def read_parts(marks: Marks, taken: frozenset[int]) -> list[Part]:
         if numeral.first in taken or numeral.last in taken or (parts and numeral.first < parts[-1].end):
             continue
         part = None if _belongs_to_unit(marks, numeral) else _read_part(marks, numeral)
+        if part and parts and _goes_on_naming(parts[-1], part):
+            part = replace(part, end=part.numeral.last + 1, unit=RANK, counted=parts[-1].counted)
         if part is not None:
             parts.append(part)
     used = {index for part in parts for index in range(part.first, part.end)} | taken
     free = [index for index, mark in enumerate(marks.items) if mark.kind == "word" and index not in used]
     more = [part for index in free if (part := _read_dual(marks, index) or _read_one_and_part(marks, index))]
     return sorted(parts + more, key=lambda part: part.first) if more else parts
+
+
+def _goes_on_naming(before: Part, part: Part) -> bool:
+    """Tell whether «القرارات 1696 و1737» names on."""
+    digits = before.numeral.in_digits and part.numeral.in_digits and part.numeral.joined
+    return (
+        digits
+        and before.unit is RANK
+        and part.unit is COUNT
+        and part.first - before.end <= 1
+        and (part.counted is None or not part.counted.kind)
+    )
 
 
 def _belongs_to_unit(marks: Marks, numeral: Numeral) -> bool:
@@ -128,7 +143,7 @@ def _noun_before(marks: Marks, numeral: Numeral) -> Noun | None:
     """Return the noun before its number: «القادة الستة», «رحلة واحدة»."""
     if numeral.in_digits or marks.kind_at(numeral.first - 1) != "word":
         return None
-    if numeral.low == 1 and marks.text_at(numeral.first) in ("واحد", "واحده"):
+    if numeral.low == 1 and not numeral.definite and marks.text_at(numeral.first) in ("واحد", "واحده"):
         return noun_at(marks, numeral.first - 1, unknown=False)
     if not numeral.definite or not marks.text_at(numeral.first - 1).startswith(("ال", "وال")):
         return None
@@ -154,7 +169,7 @@ def _is_count_in_words(marks: Marks, numeral: Numeral, noun: Noun | None) -> boo
     if numeral.low == 1 and numeral.scale == 1:
         return False
     if numeral.low == 0 and numeral.high == 0:
-        return noun is not None and bool(noun.kind)
+        return (noun is not None and bool(noun.kind)) or marks.text_at(numeral.first - 1) in DASHES
     return True
 
 
@@ -185,6 +200,8 @@ def _read_rank(marks: Marks, numeral: Numeral) -> Part | None:
     if numeral.definite:
         aged = marks.text_at(numeral.last + 1) in ("من", "في") and is_among(marks, numeral.last + 2, "age_cues")
         return Part(numeral.first, numeral.last + 1, numeral.low, numeral.high, numeral, RANK) if aged else None
+    if marks.text_at(numeral.first).endswith("ه") or is_among(marks, numeral.first - 1, "titles_with_rank"):
+        return None  # «من جهة ثانية», «عريف أول»
     behind = counted_after(marks, numeral.last + 1)
     word = marks.text_at(numeral.last + 1)
     if behind is None or (not behind.kind and word.startswith(("ي", "ال"))):
@@ -237,7 +254,11 @@ def _read_one_and_part(marks: Marks, index: int) -> Part | None:
 def _is_one(marks: Marks, index: int) -> bool:
     """Tell whether a bare unit of time is one of it: «لمدة سنة», «أكثر من ساعة», «شهرا كاملا»."""
     behind = marks.text_at(index + 1).removesuffix("ا")
-    return is_among(marks, index - 1, "one_cues") or behind in ("كامل", "كامله", "واحد", "واحده")
+    return (
+        is_among(marks, index - 1, "one_cues")
+        or index in bounds_by_end(marks)
+        or behind in ("كامل", "كامله", "واحد", "واحده")
+    )
 
 
 def _behind_half(marks: Marks, end: int, half: float) -> int:

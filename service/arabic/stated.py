@@ -23,6 +23,7 @@ class Stated:
     weekday: int | None = None
     offset: int | None = None
     turn: str = ""
+    year_turn: str = ""
     unit: str = ""
     count: int | None = None
     part: str = ""

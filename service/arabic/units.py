@@ -21,6 +21,10 @@ class Unit:
     factor: float = 1.0
 
 
+_BODY_PARTS = ("قدم",)  # «قدمان» are rarely a measure
+_PER_CENT = Unit("%", Dimension.PERCENT)
+
+
 @dataclass(frozen=True, slots=True)
 class UnitRead:
     """A unit read from a text up to the mark `end` (exclusive); `number` is 2 for a dual («كيلومترين»)."""
@@ -64,6 +68,9 @@ def read_unit(marks: Marks, index: int) -> UnitRead | None:
 
 def read_unit_before(marks: Marks, index: int) -> UnitRead | None:
     """Return the currency sign or code that stands directly before the mark `index` ("$5 million", "EUR 20")."""
+    percent = index > 0 and marks.items[index].glued and marks.kind_at(index - 2) != "number"
+    if percent and marks.text_at(index - 1) in ("%", "٪"):
+        return UnitRead(_PER_CENT, index - 1)
     for start in (index - 2, index - 1):
         if start >= 0 and marks.text_at(start) in ("$", "€", "£", "¥", "us", "usd", "eur", "gbp", "tnd", "sar"):
             found = _currencies().find(marks, start)
@@ -98,7 +105,11 @@ def _single_words() -> dict[str, Unit]:
         for form, key, dimension, factor in read_table("units")
     }
     rows |= {normalise(form): _money(base) for form, base in read_table("currencies")}
-    return {form: unit for form, unit in rows.items() if " " not in form and len(form) > 2 and not form[0].isascii()}
+    return {
+        form: unit
+        for form, unit in rows.items()
+        if " " not in form and len(form) > 2 and not form[0].isascii() and form not in _BODY_PARTS
+    }
 
 
 def _money(currency: str) -> Unit:
