@@ -24,7 +24,8 @@ def read_foreign(words: Words, taken: set[int]) -> Iterator[tuple[int, int, int]
     while index < len(words.items):
         end = _end_of_run(words, index, free) if free[index] else index
         if end > index and _is_name(words, index, end, counts):
-            yield index, end, _cut(words, index)
+            first = _without_description(words, index, end)
+            yield first, end, _cut(words, first)
         index = max(end, index + 1)
 
 
@@ -72,6 +73,13 @@ def _is_name(words: Words, first: int, end: int, counts: Counter[str]) -> bool:
     return any(
         looks_foreign(word) or (counts[word] > 1 and len(word) > _SHORTEST and not _is_inflected(word)) for word in bare
     )
+
+
+def _without_description(words: Words, first: int, end: int) -> int:
+    """Leave out what the article marks as a description before a foreign name («المرمم ماركوفسكي»)."""
+    while first + 1 < end and words.has_article(first) and looks_foreign(words.items[first + 1].text):
+        first += 1
+    return first
 
 
 def _is_inflected(word: str) -> bool:

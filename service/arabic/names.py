@@ -62,9 +62,34 @@ def _scan(words: Words) -> list[Reading]:
     while index < len(words.items):
         reading, end = _read_at(words, index)
         if reading:
-            readings.append(reading)
+            readings += [*_read_title(words, reading), reading]
         index = end
     return readings
+
+
+def _read_title(words: Words, reading: Reading) -> list[Reading]:
+    """Read the organisations and countries in the title before a name («المتحدث باسم البحرية الليبية …»)."""
+    found: list[Reading] = []
+    index = _opening(reading) + 1
+    while index < reading.first:
+        organisation = _read_organisation(words, index)
+        place = _read_country(words, index)
+        inner = organisation if organisation and organisation.end <= reading.first else place
+        if inner and inner.end <= reading.first and not inner.weak:
+            found.append(inner)
+            index = inner.end
+        else:
+            index += 1
+    return found
+
+
+def _read_country(words: Words, index: int) -> Reading | None:
+    """Read a country that belongs to a title: it places nothing."""
+    place = read_place(words, index)
+    if place is None or len(place.candidates) > 1 or place.candidates[0].place.kind != "country":
+        return None
+    country = place.candidates[0]._replace(place=replace(place.candidates[0].place, kind="other"))
+    return Reading(index, place.end, place.cut, place._replace(candidates=(country,)), country.weak)
 
 
 def _read_at(words: Words, index: int) -> tuple[Reading | None, int]:
@@ -257,8 +282,11 @@ def _read_surnames(words: Words, readings: list[Reading]) -> list[Reading]:
 
 
 def _read_adjectives(words: Words, readings: list[Reading]) -> list[Reading]:
-    """Read the nationalities that belong to no name («الحدود السورية»): they say a country without placing anything."""
-    taken = _taken(readings)
+    """Read the nationalities that belong to no name («الحدود السورية»): they say a country without placing anything.
+
+    Titles are read too: «الرئيس التركي رجب طيب أردوغان» says Turkey.
+    """
+    taken = {place for reading in readings for place in range(reading.first, reading.end)}
     found = []
     for index in range(len(words.items)):
         nationality = None if index in taken else nisbas().find(words, index)
@@ -275,6 +303,7 @@ def _is_surname(tokens: tuple[str, ...]) -> bool:
 
 
 def _taken(readings: list[Reading]) -> set[int]:
+    """Return the words that belong to names and to the titles before them."""
     return {place for reading in readings for place in range(_opening(reading), reading.end)}
 
 

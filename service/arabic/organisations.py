@@ -163,6 +163,9 @@ def _belongs(words: Words, index: int, noun: int) -> bool:
 def _is_certain(words: Words, index: int) -> bool:
     """Tell whether a word makes what stands before it a proper name: a name, a place, a nationality."""
     word = words.items[index]
-    if places().find_exact(words, index) or nisbas().find_exact(words, index):
+    place = places().find(words, index)
+    if place and place.cut:
+        return False
+    if place or nisbas().find_exact(words, index):
         return True
     return not word.latin and may_be_name(word) and not word.text.startswith(("لل", "بال", "و"))

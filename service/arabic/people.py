@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from service.arabic.gazetteers import Known, first_names, name_parts, nisbas, persons, places, titles
+from service.arabic.gazetteers import Known, first_names, name_parts, nisbas, organisations, persons, places, titles
 from service.arabic.spotting import Found, Word, Words
 from service.arabic.vocabulary import (
     before_god,
@@ -44,7 +44,7 @@ def read_titled_person(words: Words, index: int) -> Person | None:
         return None
     known = persons().find(words, index)
     end = _read_parts(words, index, titled=True)
-    if known and known.end >= end:
+    if known and (known.end >= end or known.end > index + 1):
         return Person(index, known.end, known.cut, known.value)
     if end == index or not _has_substance(words, index, end):
         return None
@@ -116,10 +116,11 @@ def _is_last_part(words: Words, first: int, index: int, *, titled: bool) -> bool
     word = words.items[index]
     if not all(is_given_name(word) for word in words.items[first:index]) or _is_stop(words, index):
         return False
-    if _is_conjoined(word) or word.text.startswith(("ي", "ت", "سي", "ست")):
+    if _is_conjoined(word) or word.text.startswith(("ي", "ت", "سي", "ست")) or word.text.endswith("ا"):
         return False
     after = index + 1
     breaks = after == len(words.items) or words.items[after].gap in ("comma", "stop", "bracket")
+    breaks = breaks or words.items[after].text.startswith("و")
     if not titled:
         return words.has_article(index) and breaks and is_strong_name(words.items[first])
     return words.has_article(index) or breaks or words.items[after].text in function_words()
@@ -181,6 +182,9 @@ def _is_stop(words: Words, index: int) -> bool:
     if words.items[index].text in function_words() or titles().find_exact(words, index):
         return True
     if nisbas().find_exact(words, index):
+        return True
+    organisation = organisations().find_exact(words, index)
+    if organisation and not organisation.value.weak:
         return True
     place = places().find_exact(words, index)
     return place is not None and place.value[0].place.kind == "country"

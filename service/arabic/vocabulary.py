@@ -33,6 +33,7 @@ _ENDINGS = (
 )
 _VERB_ENDINGS = ("ت", "ي", "ن")
 _PREFIXES = ("سي", "ست", "سن", "ي", "ت", "ن", "ا", "م")
+_FUTURES = ("سي", "ست", "سن")
 _SHORTEST = 3
 
 
@@ -72,13 +73,14 @@ def _has_listed_stem(bare: str) -> bool:
 
 def _shares_stem(bare: str, prefix: str, everyday: frozenset[str]) -> bool:
     rest = bare[len(prefix) :]
-    return len(rest) >= _SHORTEST and any(start + rest in everyday for start in ("ي", "ت", "ا"))
+    starts = ("", "ي", "ت", "ا") if prefix in _FUTURES else ("ي", "ت", "ا")
+    return len(rest) >= _SHORTEST and any(start + rest in everyday for start in starts)
 
 
 @cache
 def function_words() -> frozenset[str]:
     """Return prepositions, pronouns, particles, weekdays and months: never part of a name («رمضان» may be)."""
-    rows = [normalise(row[0]) for table in ("stop_words", "function_words") for row in read_table(table)]
+    rows = [normalise(row[0]) for table in ("stop_words", "name_enders") for row in read_table(table)]
     dates = [normalise(row[0]) for table in ("weekdays", "months") for row in read_table(table)]
     rows += [word for word in dates if word not in first_names()]
     return frozenset(rows)
