@@ -42,8 +42,8 @@ from service.model import (
 LAG_SECONDS = 2.0
 """An article is promised to be searchable within a second; a search says so when one has waited twice as long."""
 
-WAIT_SECONDS = 60.0
-"""How long a store with `wait` waits before it gives up (the article stays stored)."""
+WAIT_SECONDS = 30.0
+"""How long a store with `wait` sees no progress before it gives up (the article stays stored)."""
 
 _WAIT_STEP = 0.005
 
@@ -219,14 +219,17 @@ class EmbeddedIndex:
         time.sleep(_WAIT_STEP)
 
     def _wait_until(self, sequence: int) -> None:
+        reached = -1
         deadline = time.monotonic() + WAIT_SECONDS
-        while True:
+        while reached < sequence:
             snapshot = self._snapshot()
-            if snapshot is not None and snapshot.mark.sequence >= sequence:
-                return
-            if time.monotonic() > deadline:
+            if snapshot is not None and snapshot.mark.sequence > reached:
+                reached = snapshot.mark.sequence
+                deadline = time.monotonic() + WAIT_SECONDS
+            elif time.monotonic() > deadline:
                 raise IndexUnavailable("the article is stored, but not searchable yet")
-            self._nudge()
+            else:
+                self._nudge()
 
 
 def _give_back_in_time(index: EmbeddedIndex) -> None:

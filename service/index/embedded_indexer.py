@@ -142,17 +142,17 @@ class Indexer:
         return True
 
     def _make_generation(self, state: State) -> None:
-        """Index the whole record into a new generation, then let everybody read that one."""
+        """Index the record as it is now into a new generation, then let everybody read that one."""
         self._drop_writer()
         path = generation_path(self._directory, state.wanted)
         shutil.rmtree(path, ignore_errors=True)
         path.mkdir(parents=True)
         self._use_writer(tantivy.Index(search_schema(), path=str(path)), state.wanted, Mark(state.identity, 0))
         self._commit(self._mark)
-        while self._index_pending(limit=BATCH) and not self._stopping.is_set():
-            pass
-        if self._stopping.is_set():
-            return
+        while self._mark.sequence < state.sequence:  # what comes in meanwhile is indexed after the change
+            if self._stopping.is_set():
+                return
+            self._index_pending(limit=BATCH)
         self._record.use_generation(state.wanted)
         for other in self._directory.iterdir():
             if other.is_dir() and other != path:

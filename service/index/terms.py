@@ -31,8 +31,8 @@ among the first 20, with `title` .73, with `wide` .75, with all .76 (tests/bench
 as a further field cost .02; so did doubling names, squaring the weight of rare words, and phrases."""
 
 ALSO_WEIGHT = 1.0
-"""Weight of one other word for a thing against the claim's own words (.6 to 2 are alike); of several, each gets this over the root of
-their number."""
+"""Weight of one other word for a thing, against the claim's own words (.6 to 2 are alike); of several words for it,
+each gets this over the root of their number."""
 
 _SHORTEST_LATIN_SOUND = 3
 """Consonants a Latin word must have to be looked for by sound: shorter ones sound like some Arabic word or other."""

@@ -39,7 +39,7 @@ def check_whole(index: EmbeddedIndex, acknowledged: list[str]) -> None:
     index.store([make_article("last", *article_text("last"))], wait=True)
     for name in stored:
         hits = index.search(PassageQuery(name, limit=5)).hits
-        assert {hit.passage.ordinal for hit in hits if hit.article.id == name} == {0, 1}
+        assert {hit.passage.ordinal for hit in hits if hit.article.id == name} == {0, 1, 2}
     assert index.search(PassageQuery("معرض")).partial is None
     coverage = index.coverage(Filters())
     assert (coverage.articles, coverage.passages) == (len(stored) + 1, 3 * len(stored) + 3)
