@@ -9,7 +9,7 @@ from service.arabic.marks import Marks, bare_forms, is_among
 from service.arabic.normalise import normalise
 from service.arabic.numerals import Numeral
 from service.arabic.phrases import Phrases
-from service.arabic.quantity_parts import COUNT, Part
+from service.arabic.quantity_part import COUNT, Part
 from service.arabic.units import Unit
 from service.arabic.words import read_table
 from service.model import Dimension

@@ -16,7 +16,8 @@ from service.arabic.dates import date_marks
 from service.arabic.marks import Marks, read_marks
 from service.arabic.quantity_agreement import compare_quantities
 from service.arabic.quantity_pairs import join_pairs
-from service.arabic.quantity_parts import Part, read_parts
+from service.arabic.quantity_part import Part
+from service.arabic.quantity_parts import read_parts
 from service.model import Dimension, Fact, FactKind, Quantity
 
 __all__ = ["compare_quantities", "read_quantities"]
