@@ -12,6 +12,7 @@ import re
 from typing import Any
 
 from flask import Request
+from werkzeug.exceptions import RequestEntityTooLarge
 
 from service.api import bounds
 from service.api.problems import Fault, Problem
@@ -57,6 +58,9 @@ def read_bytes(request: Request) -> bytes:
         data = request.get_data()
     except OSError as error:
         raise Problem("malformed-request", "the body could not be read to its end") from error
+    if request.content_length is None and len(data) >= (request.max_content_length or math.inf):
+        # A body in chunks is cut off at the limit without a word.
+        raise RequestEntityTooLarge
     if request.content_length is not None and len(data) < request.content_length:
         raise Problem("malformed-request", "the body is shorter than Content-Length says")
     return data
