@@ -15,7 +15,7 @@ from service.arabic.spotting import Found, Gazetteer, Words
 from service.arabic.vocabulary import function_words, is_everyday
 from service.arabic.words import read_table
 
-_FARTHEST = 8
+_FARTHEST = 12
 _ORDER = (
     "exempt", "restriction", "denial", "failure", "negation", "doubt", "plan", "condition", "attribution", "boundary",
 )  # fmt: skip
@@ -69,16 +69,22 @@ def _cue_at(words: Words, index: int) -> CueFound | None:
 
 
 def _split(words: Words, index: int) -> CueFound | None:
-    """Read «تراجعت البلدية عن …»: the cue is the verb, its scope begins behind the preposition of the clause."""
+    """Read «تراجعت البلدية عن …»: the cue is the verb, its scope begins behind its preposition.
+
+    One insertion between commas may stand between them («أخفق الفريق، رغم تقدمه، في …»).
+    """
     verb = _split_cues().find(words, index)
     if verb is None:
         return None
+    commas = 0
     for place in range(index + 1, min(len(words.items), index + _FARTHEST)):
-        if not words.is_joined(place):
-            return None
+        gap = words.items[place].gap
+        commas += gap == "comma"
         cue = next((cue for cue in verb.value if cue.form.endswith(" " + words.items[place].text)), None)
-        if cue and place > index + 1:
+        if cue and place > index + 1 and (gap == "space" or commas > 1):
             return CueFound(index, index + 1, verb.cut, cue, place + 1)
+        if gap == "stop" or (commas and gap == "comma" and commas > 1):
+            return None
     return None
 
 

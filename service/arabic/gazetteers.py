@@ -159,7 +159,7 @@ def listed_people() -> Iterator[tuple[str, tuple[str, ...]]]:
 
 
 def _known_rows(table: str) -> Iterator[tuple[str, Known]]:
-    for key, arabic, latin in _rows(table, 3):
+    for key, arabic, latin, *_ in _rows(table, 3):
         full = split_phrase(_split(arabic)[0].lstrip(_WEAK))
         for form in with_egyptian(_split(arabic)) + _split(latin):
             yield form.lstrip(_WEAK), Known(key, form.startswith(_WEAK), full)
@@ -216,6 +216,12 @@ def organisation_parts() -> frozenset[tuple[str, str]]:
 def organisation_homes() -> dict[str, str]:
     """Return the country codes of listed organisations that belong to one country."""
     return {key: country for key, country in read_table("organisation_parts") if ":" not in country}
+
+
+@cache
+def homes() -> dict[str, str]:
+    """Return the country codes of listed organisations and people."""
+    return organisation_homes() | {key: home for key, _, _, home in _rows("persons", 4) if home}
 
 
 @cache

@@ -20,7 +20,7 @@ from service.arabic.gazetteers import (
     titles,
 )
 from service.arabic.normalise import normalise
-from service.arabic.spotting import Words
+from service.arabic.spotting import Found, Words
 from service.arabic.vocabulary import function_words, is_everyday
 from service.arabic.words import read_table
 
@@ -159,18 +159,27 @@ def _read_part(words: Words, index: int) -> tuple[int, str, str] | None:
     nationality = nisbas().find_exact(words, index)
     if nationality:
         return nationality.end, "country", nationality.value[8:]
-    for gazetteer in (portfolios(), organisation_heads()):
-        found = gazetteer.find(words, index)
-        if found:
-            return found.end, "portfolio", found.value
-    organisation = organisations().find(words, index)
-    if organisation and not organisation.value.weak and not persons().find(words, index):
-        return organisation.end, "portfolio", organisation.value.key
+    body = _read_body(words, index)
+    if body:
+        return body
     place = places().find(words, index)
     if place and not place.value[0].weak:
         key = place.value[0].place.key
         return place.end, "country" if key.startswith("country:") else "qualifier", key.partition(":")[2]
     return _read_qualifier(words, index)
+
+
+def _read_body(words: Words, index: int) -> tuple[int, str, str] | None:
+    """Read the longest portfolio or organisation that starts at `index`."""
+    found = [(part.end, "portfolio", part.value) for part in _find_kinds(words, index) if part]
+    organisation = organisations().find(words, index)
+    if organisation and not organisation.value.weak and not persons().find(words, index):
+        found.append((organisation.end, "portfolio", organisation.value.key))
+    return max(found, key=lambda part: part[0], default=None)
+
+
+def _find_kinds(words: Words, index: int) -> tuple[Found[str] | None, ...]:
+    return portfolios().find(words, index), organisation_heads().find(words, index)
 
 
 def _read_qualifier(words: Words, index: int) -> tuple[int, str, str] | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import cache, lru_cache
 
-from service.arabic.gazetteers import common_words, first_names, name_parts
+from service.arabic.gazetteers import common_words, first_names
 from service.arabic.normalise import normalise
 from service.arabic.spotting import Form, Word, Words, bare_forms
 from service.arabic.words import read_table
@@ -105,11 +105,6 @@ def is_everyday_name(words: Words, index: int) -> bool:
 def before_god() -> frozenset[str]:
     """Return the words that make a name with «الله» («نصر الله»)."""
     return frozenset(word for (word,) in read_table("before_god"))
-
-
-def is_particle(word: Word) -> bool:
-    """Tell whether a word joins parts of a name («عبد», «بن», «أبو», von)."""
-    return name_parts().get(word.text) in ("joins", "skips")
 
 
 def may_be_name(word: Word) -> bool:
