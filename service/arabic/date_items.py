@@ -20,6 +20,7 @@ from service.arabic.numerals import Numeral, read_numerals
 from service.arabic.phrases import Phrases
 from service.arabic.words import read_table
 
+_LONGEST_SIGN_WORD = 3  # «وال» before digits, "and"
 _SIGNS = {
     "/": "/",
     "\\": "/",
@@ -147,7 +148,9 @@ def _number_item(marks: Marks, numeral: Numeral) -> Item:
 
 
 def _plain_item(marks: Marks, index: int) -> Item:
-    kind, text = marks.kind_at(index), marks.text_at(index)
+    kind, text, *_ = marks.items[index]
+    if kind == "word" and len(text) > _LONGEST_SIGN_WORD:
+        return Item("_", index, index + 1)
     if kind in ("date", "clock"):
         return Item("N" if kind == "date" else "O", index, index + 1, text)
     if kind == "code":

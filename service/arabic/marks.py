@@ -172,7 +172,11 @@ def word_set(name: str) -> frozenset[str]:
 
 def is_among(marks: Marks, index: int, name: str) -> bool:
     """Tell whether the word at a mark is in a list, clitics aside."""
-    return marks.kind_at(index) == "word" and any(
-        form.text in word_set(name) or (form.definite and "ال" + form.text in word_set(name))
-        for form in bare_forms(marks.text_at(index))
-    )
+    return marks.kind_at(index) == "word" and is_listed(marks.items[index].text, name)
+
+
+@lru_cache(maxsize=1 << 17)
+def is_listed(word: str, name: str) -> bool:
+    """Tell whether a word is in a list, clitics aside."""
+    listed = word_set(name)
+    return any(form.text in listed or (form.definite and "ال" + form.text in listed) for form in bare_forms(word))

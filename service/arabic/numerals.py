@@ -7,6 +7,7 @@ digits, times its scale words; the scale may be two of it («ألفان»). Ordi
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import lru_cache
 
 from service.arabic.marks import Marks
 from service.arabic.numeral_groups import read_group
@@ -25,8 +26,9 @@ from service.arabic.numeral_words import (
 __all__ = ["Numeral", "parse_digits", "read_numerals", "sense_of"]
 
 
-def read_numerals(marks: Marks) -> list[Numeral]:
-    """Return the numerals of a text in order; they do not overlap."""
+@lru_cache(maxsize=64)
+def read_numerals(marks: Marks) -> tuple[Numeral, ...]:
+    """Return the numerals of a text in order; they do not overlap. Dates and quantities of one text ask alike."""
     found: list[Numeral] = []
     after = 0
     for index, mark in enumerate(marks.items):
@@ -36,7 +38,7 @@ def read_numerals(marks: Marks) -> list[Numeral]:
         if numeral:
             found.append(numeral)
             after = numeral.last + 1
-    return found
+    return tuple(found)
 
 
 def _read_sum(marks: Marks, index: int) -> Numeral | None:

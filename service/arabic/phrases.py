@@ -42,6 +42,11 @@ class Phrases(Generic[V]):
             first, *rest = (mark.text for mark in read_marks(phrase).items)
             self._by_first.setdefault(first, []).append((tuple(rest), value))
 
+    def may_start_with(self, word: str) -> bool:
+        """Tell whether any phrase starts with a word: quick, for readers that ask at every word."""
+        entries = self._known.get(word)
+        return bool(self._remember(word, True) if entries is None else entries)
+
     def find(self, marks: Marks, index: int) -> Found[V] | None:
         """Return the longest phrase that starts at the mark `index`."""
         word = marks.text_at(index)

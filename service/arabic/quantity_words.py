@@ -7,7 +7,7 @@ from service.arabic.counted import Noun, dual_noun, kinds_by_key
 from service.arabic.marks import Marks, is_among
 from service.arabic.numerals import Numeral, sense_of
 from service.arabic.quantity_part import COUNT, Part
-from service.arabic.units import read_dual_unit, read_unit
+from service.arabic.units import may_be_unit, read_dual_unit, read_unit
 from service.model import Dimension
 
 
@@ -29,6 +29,8 @@ def read_dual(marks: Marks, index: int) -> Part | None:
 
 def read_one(marks: Marks, index: int) -> Part | None:
     """Read «سنة ونصف», «كيلومتر وربع», one of a unit and a part of it; and «لمدة سنة»."""
+    if not may_be_unit(marks.text_at(index)):
+        return None
     part = part_behind(marks, index + 1)
     if not part and not _is_one(marks, index):
         return None

@@ -57,6 +57,11 @@ def base_currency(code: str) -> str:
     return next((base for (base, _), known in _countries().items() if known == code), code)
 
 
+def may_be_unit(word: str) -> bool:
+    """Tell whether a unit or a currency may start with a word."""
+    return _units().may_start_with(word) or _currencies().may_start_with(word)
+
+
 def read_unit(marks: Marks, index: int) -> UnitRead | None:
     """Return the unit written at the mark `index`, behind a number."""
     found = _find(_units(), marks, index)
