@@ -10,14 +10,22 @@ measured quality in the file's head.
 from __future__ import annotations
 
 import math
+import textwrap
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib import resources
+from pathlib import Path
 from typing import Any
 
 from service.errors import JudgeUnavailable
 from service.model import Flag, Scores
+
+_RULE = "# ---\n"
+_HEAD = """# How the judges decide: the log-odds of `agrees` and of `conflicts` against `mentions` for each unit of a
+# feature (see service/judgement/features.py), and the probability from which each flag is given.
+# Written by service/judgement/training/fit_decision.py.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +65,11 @@ def _weigh(weights: Mapping[str, float], features: Mapping[str, float]) -> float
 
 def read_decision(table: str) -> Decision:
     """Read one table of the shipped weights/decision.toml. Raises `JudgeUnavailable` when it is not there."""
-    text = resources.files("service.judgement").joinpath("weights", "decision.toml").read_text(encoding="utf-8")
+    path = resources.files("service.judgement").joinpath("weights", "decision.toml")
+    try:
+        text = path.read_text(encoding="utf-8")
+    except OSError as error:
+        raise JudgeUnavailable(f"the decision table {table!r} is not there: {error}") from error
     return parse_decision(text, table)
 
 
@@ -77,3 +89,28 @@ def _decision_of(fields: dict[str, Any]) -> Decision:
         agrees_from=float(fields["agrees_from"]),
         conflicts_from=float(fields["conflicts_from"]),
     )
+
+
+def write_decision(path: Path, table: str, decision: Decision, *, note: str) -> None:
+    """Put one table into a decision file, with `note` above it; the other tables stay as they are."""
+    blocks = _read_blocks(path)
+    blocks[table] = _write_block(table, decision, note)
+    path.write_text(_HEAD + "\n" + "\n".join(blocks[name] for name in sorted(blocks)), encoding="utf-8")
+
+
+def _read_blocks(path: Path) -> dict[str, str]:
+    """Return the text of each table with its notes, by name."""
+    if not path.exists():
+        return {}
+    blocks = path.read_text(encoding="utf-8").split(_RULE)[1:]
+    return {next(iter(tomllib.loads(block))): _RULE + block.rstrip("\n") + "\n" for block in blocks}
+
+
+def _write_block(table: str, decision: Decision, note: str) -> str:
+    lines = [_RULE.strip(), *(f"# {line}" for line in textwrap.wrap(note, 117)), f"[{table}]"]
+    lines += [f'version = "{decision.version}"', f"agrees_from = {decision.agrees_from}"]
+    lines += [f"conflicts_from = {decision.conflicts_from}"]
+    for side, weights in (("agrees", decision.agrees), ("conflicts", decision.conflicts)):
+        lines += ["", f"[{table}.{side}]"]
+        lines += [f"{name} = {value}" for name, value in sorted(weights.items())]
+    return "\n".join(lines) + "\n"

@@ -129,7 +129,7 @@ def _text(fields: dict[str, Any], name: str, number: int, *, required: bool = Tr
 
 def _label(fields: dict[str, Any], number: int) -> Flag:
     try:
-        return Flag(fields.get("label"))
+        return Flag(str(fields.get("label")))
     except ValueError as error:
         message = f"line {number}: label must be one of {', '.join(Flag)}"
         raise InvalidInput(message, pointer=f"/{number}/label") from error

@@ -1,0 +1,111 @@
+"""Compare a claim with a passage: typed evidence, each with its words on both sides.
+
+1. Both texts are read as words and facts (`sides`), and the words they share are aligned (`alignment`).
+2. One comparator per kind looks for what agrees and what cannot both be true: quantities, dates, names and places,
+   polarity, opposed words, order. Each says how much of what the claim says around the one span the passage says
+   around the other: its support.
+3. A difference counts as evidence of conflict only with enough support: a number of another thing, a date of another
+   event is no conflict.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from service.arabic.facts import read_facts
+from service.judgement.alignment import Alignment, align
+from service.judgement.compare_dates import compare_dates
+from service.judgement.compare_names import compare_names, how_alike
+from service.judgement.compare_polarity import compare_polarity
+from service.judgement.compare_quantities import compare_numbers
+from service.judgement.compare_sequence import compare_order, compare_swaps
+from service.judgement.compare_words import compare_words
+from service.judgement.findings import Finding
+from service.judgement.sides import read_side
+from service.model import Claim, Evidence, Fact, FactKind, Facts, JudgedText, Period, Relation
+
+_COMPARATORS: tuple[Callable[[Alignment], list[Finding]], ...] = (
+    compare_numbers,
+    compare_dates,
+    compare_names,
+    compare_polarity,
+    compare_words,
+    compare_order,
+    compare_swaps,
+)
+_SHOWN_FROM = {Relation.AGREES: 0.25, Relation.CONFLICTS: 0.4, Relation.UPDATE: 0.4, Relation.UNCLEAR: 0.4}
+"""The support from which a finding is shown as evidence. For conflicts: on the written training claims, differences
+with less support belong to another thing more often than not."""
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """A claim and a passage compared; `findings` are all, strongest first, `evidence` those fit to be shown."""
+
+    alignment: Alignment
+    findings: tuple[Finding, ...]
+    is_foreign: bool
+
+    @property
+    def evidence(self) -> tuple[Evidence, ...]:
+        """The findings with enough support, strongest first."""
+        return tuple(found.evidence for found in self.findings if found.support >= _SHOWN_FROM[found.evidence.relation])
+
+    @property
+    def is_related(self) -> bool:
+        """Tell whether the two texts share a word, or are in two languages, so that words cannot tell."""
+        return self.is_foreign or bool(self.alignment.matches) or bool(self.alignment.outside)
+
+    def strongest(self, relation: Relation) -> float:
+        """Return the support of the best finding with this relation, 0 when there is none."""
+        return max((f.support for f in self.findings if f.evidence.relation is relation), default=0.0)
+
+    def meets(self, fact: Fact) -> bool:
+        """Tell whether a fact of the claim has a counterpart in the passage, equal or not."""
+        if fact.kind in (FactKind.NAME, FactKind.PLACE):
+            return all(self.alignment.matched(word.place) for word in self.alignment.claim.words_in(fact.span))
+        return any(found.evidence.claim_span.overlaps(fact.span) for found in self.findings)
+
+
+def compare(claim: Claim, passage: JudgedText, facts: Facts) -> tuple[Evidence, ...]:
+    """Return the typed evidence of a passage for or against a claim, strongest first.
+
+    `facts` are those of the passage's text; spans index the claim's and the passage's text. Title and the sentence
+    before only help to tell whether both speak of the same thing.
+    """
+    return compare_texts(claim, passage, facts).evidence
+
+
+def compare_texts(claim: Claim, passage: JudgedText, facts: Facts) -> Comparison:
+    """Compare, and return all findings with the alignment they rest on."""
+    around = [read_side(text, read_facts(text)) for text in (passage.title, passage.context) if text]
+    alignment = align(
+        read_side(claim.text, claim.facts),
+        read_side(passage.text, facts),
+        alike=how_alike,
+        around=around,
+        days_later=_days_later(claim, passage),
+    )
+    findings = [found for comparator in _COMPARATORS for found in comparator(alignment)]
+    findings.sort(key=lambda found: found.support, reverse=True)
+    return Comparison(
+        alignment=alignment,
+        findings=tuple(findings),
+        is_foreign=claim.language != passage.language,
+    )
+
+
+def _days_later(claim: Claim, passage: JudgedText) -> int | None:
+    """Return the days from what the claim speaks of (`as_of`, else its latest date) to the passage's publication.
+
+    Negative when it was published before; 0 within the stretch that the claim states.
+    """
+    periods = [fact.value for fact in claim.facts if isinstance(fact.value, Period)]
+    stretches = [(period.start, period.end) for period in periods if period.start and period.end]
+    if claim.as_of:
+        stretches = [(claim.as_of, claim.as_of)]
+    if not passage.published or not stretches:
+        return None
+    start, end = max(stretches, key=lambda stretch: stretch[1])
+    return max(0, (passage.published - end).days) - max(0, (start - passage.published).days)

@@ -1,0 +1,130 @@
+"""Names and places: who did it, in what office, and where.
+
+A name that both texts share agrees; when it is a person with a different office on each side, the office is compared.
+A name or place that the claim alone has is set against one of the same kind that the passage alone has, when the words
+around both agree and the same preposition governs them: another actor, another place.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from service.arabic.names import name_similarity
+from service.arabic.places import compare_places
+from service.judgement.alignment import Alignment
+from service.judgement.findings import Finding, find
+from service.judgement.lexicon import key_of, load_lexicon, load_role_words
+from service.judgement.sides import Reading
+from service.model import EvidenceKind, Fact, FactKind, Name, Place, Relation
+
+_SAME_NAME = 0.8
+_OTHER_NAME = 0.5
+"""Names less alike than this are of two persons; in between nothing is said."""
+_PLACE_ALIKE = {"same": 1.0, "contains": 0.85, "within": 0.85}
+_OTHER_PART = 0.6
+"""What is left of the support when different prepositions govern the two («من طرابلس», «إلى بنغازي»)."""
+
+
+def how_alike(one: Fact, two: Fact) -> float:
+    """Tell how alike two names or two places are, 0..1; a place that lies in the other counts as nearly the same."""
+    if isinstance(one.value, Name) and isinstance(two.value, Name):
+        return name_similarity(one.value, two.value)
+    if isinstance(one.value, Place) and isinstance(two.value, Place):
+        return _PLACE_ALIKE.get(compare_places(one.value, two.value), 0.0)
+    return 0.0
+
+
+def compare_names(alignment: Alignment) -> list[Finding]:
+    """Find shared and differing names, offices and places."""
+    return [*_compare_kind(alignment, FactKind.NAME), *_compare_kind(alignment, FactKind.PLACE)]
+
+
+def _compare_kind(alignment: Alignment, kind: FactKind) -> Iterator[Finding]:
+    here, there = alignment.claim.facts.of(kind), alignment.passage.facts.of(kind)
+    shared = [(one, two) for one in here for two in there if how_alike(one, two) >= _SAME_NAME]
+    met, meeting = {one for one, _ in shared}, {two for _, two in shared}
+    for one, two in _best_pairs(alignment, shared):
+        yield _finding(alignment, one, two, Relation.AGREES)
+        yield from _compare_offices(alignment, one, two)
+    rivals = [
+        (one, two)
+        for one in here
+        for two in there
+        if one not in met and two not in meeting and not _is_said(alignment, one) and _excludes(one, two)
+    ]
+    for one, two in _best_pairs(alignment, rivals):
+        yield _finding(alignment, one, two, Relation.CONFLICTS)
+
+
+def _best_pairs(alignment: Alignment, pairs: list[tuple[Fact, Fact]]) -> Iterator[tuple[Fact, Fact]]:
+    """Yield for each fact of the claim the partner with the most support."""
+    for one in dict.fromkeys(one for one, _ in pairs):
+        partners = [two for other, two in pairs if other is one]
+        yield one, max(partners, key=lambda two: _support(alignment, one, two))
+
+
+def _is_said(alignment: Alignment, fact: Fact) -> bool:
+    """Tell whether the passage has all words of a name after all, only not read as a name."""
+    return all(alignment.matched(word.place) for word in alignment.claim.words_in(fact.span))
+
+
+def _excludes(one: Fact, two: Fact) -> bool:
+    if isinstance(one.value, Name) and isinstance(two.value, Name):
+        kinds = {one.value.kind, two.value.kind}
+        return len(kinds) == 1 and "other" not in kinds and name_similarity(one.value, two.value) < _OTHER_NAME
+    if isinstance(one.value, Place) and isinstance(two.value, Place):
+        return compare_places(one.value, two.value) == "disjoint"
+    return False
+
+
+def _finding(alignment: Alignment, one: Fact, two: Fact, relation: Relation) -> Finding:
+    return find(
+        EvidenceKind.PLACE if one.kind is FactKind.PLACE else EvidenceKind.ACTOR,
+        relation,
+        alignment=alignment,
+        claim=one.span,
+        passage=two.span,
+        support=_support(alignment, one, two),
+    )
+
+
+def _support(alignment: Alignment, one: Fact, two: Fact) -> float:
+    parts = _part(alignment.claim, one), _part(alignment.passage, two)
+    differ = parts[0] and parts[1] and parts[0] != parts[1]
+    return alignment.support(one.span, two.span) * (_OTHER_PART if differ else 1.0)
+
+
+def _part(reading: Reading, fact: Fact) -> str:
+    """Return the part that the preposition before a name gives it, "" when there is none."""
+    words = reading.words_in(fact.span)
+    before = reading.words[max(0, words[0].place - 2) : words[0].place] if words else ()
+    parts = load_role_words()
+    return next((parts[word.text] for word in reversed(before) if word.text in parts), "")
+
+
+# --- offices -------------------------------------------------------------------------------------------------------
+
+
+def _compare_offices(alignment: Alignment, one: Fact, two: Fact) -> Iterator[Finding]:
+    if not isinstance(one.value, Name) or not isinstance(two.value, Name):
+        return
+    if one.value.role and two.value.role and _are_other_offices(one.value.role, two.value.role):
+        yield find(
+            EvidenceKind.ROLE,
+            Relation.CONFLICTS,
+            alignment=alignment,
+            claim=one.span,
+            passage=two.span,
+            support=alignment.support(one.span, two.span),
+        )
+
+
+def _are_other_offices(one: str, two: str) -> bool:
+    """Tell whether two offices exclude each other: opposed ranks («وزير», «نائب وزير») or no word in common."""
+    lexicon = load_lexicon()
+    here, there = one.split(), two.split()
+    ranks_here = {side for side in lexicon.sides_of(here) if side.kind is EvidenceKind.ROLE}
+    ranks_there = {side for side in lexicon.sides_of(there) if side.kind is EvidenceKind.ROLE}
+    return any(a.row == b.row and a.column != b.column for a in ranks_here for b in ranks_there) and not (
+        {key_of(word) for word in here[:1]} & {key_of(word) for word in there[:1]}
+    )

@@ -1,0 +1,74 @@
+"""Words that exclude each other: rose and fell, won and lost, east and west, the husband and the wife.
+
+A pair counts when the claim's word has no counterpart of its own in the passage, the passage's word none in the claim,
+and the words around both agree. When exactly one of the two is negated they say the same («لم يفز», «خسر»), and so
+they do when one event is told from two standpoints («فاز الأهلي على النجم», «خسر النجم أمام الأهلي»).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from service.judgement.alignment import Alignment
+from service.judgement.findings import Finding, find
+from service.judgement.lexicon import Side
+from service.judgement.sides import Reading, Word
+from service.model import Relation
+
+
+def compare_words(alignment: Alignment) -> list[Finding]:
+    """Find opposed words, the best supported passage word for each word of the claim."""
+    best: dict[int, Finding] = {}
+    for one, two, side in _opposed(alignment):
+        found = _judge(alignment, one, two, side)
+        if one.place not in best or found.support > best[one.place].support:
+            best[one.place] = found
+    return list(best.values())
+
+
+def _opposed(alignment: Alignment) -> Iterator[tuple[Word, Word, Side]]:
+    said_here, said_there = _columns(alignment.claim), _columns(alignment.passage)
+    repeated = alignment.repeated()
+    here = [w for w in alignment.claim.words if w.sides and w.weight and not alignment.matched(w.place)]
+    there = [w for w in alignment.passage.words if w.sides and w.weight and w.place not in repeated]
+    for one in here:
+        for two in there:
+            for side in one.sides:
+                apart = any(side.row == other.row and side.column != other.column for other in two.sides)
+                if apart and len(said_here[side.row]) == 1 and len(said_there[side.row]) == 1:
+                    yield one, two, side
+
+
+def _columns(reading: Reading) -> dict[int, set[int]]:
+    columns: dict[int, set[int]] = {}
+    for word in reading.words:
+        for side in word.sides:
+            columns.setdefault(side.row, set()).add(side.column)
+    return columns
+
+
+def _judge(alignment: Alignment, one: Word, two: Word, side: Side) -> Finding:
+    negated = alignment.claim.is_flipped(one.span) != alignment.passage.is_flipped(two.span)
+    turned = side.is_reciprocal and _has_other_subject(alignment, one, two)
+    return find(
+        side.kind,
+        Relation.AGREES if negated != turned else Relation.CONFLICTS,
+        alignment=alignment,
+        claim=one.span,
+        passage=two.span,
+        support=alignment.support(one.span, two.span),
+    )
+
+
+def _has_other_subject(alignment: Alignment, one: Word, two: Word) -> bool:
+    """Tell whether the name behind the passage's verb is another of the claim's names than the one behind its own."""
+    subject, other = _named_behind(alignment.claim, one), _named_behind(alignment.passage, two)
+    if subject is None or other is None:
+        return False
+    meant = alignment.matches.get(subject.place, {})
+    return bool(meant) and other.place not in meant and other.place in alignment.repeated()
+
+
+def _named_behind(reading: Reading, verb: Word) -> Word | None:
+    behind = reading.words[verb.place + 1 :]
+    return next((word for word in behind if word.sentence == verb.sentence and word.is_named), None)

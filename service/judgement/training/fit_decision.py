@@ -1,0 +1,222 @@
+"""Fit a decision table: labelled pairs in, readable coefficients and thresholds out.
+
+    python -m service.judgement.training.fit_decision typed ROWS.jsonl… [--out decision.toml]
+    python -m service.judgement.training.fit_decision combined ROWS.jsonl… --scores SCORES.jsonl [--out decision.toml]
+
+ROWS are lines as `isnad evaluate` reads them. SCORES has one line for each row, in the same order: {"agrees",
+"conflicts", "mentions"}, the entailment model's probabilities; they must come from a model that has not seen the rows.
+
+1. Every row becomes features (`service.judgement.features`).
+2. A multinomial logistic regression against `mentions` is fitted, with signs held where a person expects them: nothing
+   that conflicts may speak for agreement, coverage speaks for neither less. Its penalty is the one with the best log
+   loss over folds in which no passage stands on both sides.
+3. The thresholds are chosen on the same folds' predictions: the best macro-F1 among those that keep the asked
+   precision of flagged conflicts.
+4. The table replaces its namesake in the file; the numbers measured over the folds stand above it.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import click
+import numpy as np
+from numpy.typing import NDArray
+from scipy.optimize import minimize
+from sklearn.metrics import f1_score, log_loss, precision_score, recall_score
+from sklearn.model_selection import GroupKFold
+
+from service.arabic.facts import read_facts
+from service.arabic.language import detect_language
+from service.judgement.decision import Decision, read_decision, write_decision
+from service.judgement.evaluate import Row, read_rows
+from service.judgement.features import combined_features, comparison_features
+from service.judgement.judge import compare_passage
+from service.model import Claim, Flag, Scores
+
+FLAGS = (Flag.AGREES, Flag.CONFLICTS, Flag.MENTIONS)
+PENALTIES = (1e-5, 1e-4, 3e-4, 1e-3, 3e-3)
+CUTS = np.round(np.arange(0.34, 0.9, 0.02), 2)
+WEIGHTS = Path(__file__).parent.parent / "weights" / "decision.toml"
+Matrix = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """Rows as a matrix: one line per row, one column per feature; labels index FLAGS; a group is one passage."""
+
+    names: tuple[str, ...]
+    values: Matrix
+    labels: NDArray[np.int64]
+    groups: NDArray[np.int64]
+    may_conflict: NDArray[np.bool_]
+
+
+def read_sample(rows: Sequence[Row], scores: Sequence[Scores] | None) -> Sample:
+    """Compare every row and lay its features out."""
+    typed = read_decision("typed") if scores is not None else None
+    claims = {row.claim: read_claim(row.claim) for row in rows}
+    lines: list[dict[str, float]] = []
+    visible: list[bool] = []
+    for place, row in enumerate(rows):
+        comparison = compare_passage(claims[row.claim], row.passage)
+        found = comparison_features(comparison)
+        lines.append(found if typed is None or scores is None else combined_features(found, scores[place], typed))
+        visible.append(typed is not None or found["has_conflict"] > 0)
+    names = tuple(sorted(lines[0]))
+    passages = {text: number for number, text in enumerate(dict.fromkeys(row.passage.text for row in rows))}
+    return Sample(
+        names=names,
+        values=np.array([[line[name] for name in names] for line in lines]),
+        labels=np.array([FLAGS.index(row.label) for row in rows]),
+        groups=np.array([passages[row.passage.text] for row in rows]),
+        may_conflict=np.array(visible),
+    )
+
+
+def read_claim(text: str) -> Claim:
+    """Read a claim as the service does, without a date of its own."""
+    return Claim(text=text, language=detect_language(text), facts=read_facts(text))
+
+
+def predict_over_folds(sample: Sample, penalty: float, *, folds: int = 5) -> Matrix:
+    """Return out-of-fold probabilities in the order of FLAGS."""
+    predicted = np.zeros((len(sample.labels), len(FLAGS)))
+    for train, test in GroupKFold(folds).split(sample.values, sample.labels, sample.groups):
+        weights = fit_weights(sample, penalty, rows=train)
+        predicted[test] = softmax(sample.values[test], weights)
+    return predicted
+
+
+def fit_weights(sample: Sample, penalty: float, *, rows: NDArray[np.int64]) -> Matrix:
+    """Return the log-odds of agrees and of conflicts (two lines, the intercept first) fitted on some rows.
+
+    Minimises the log loss plus the squared weights times `penalty`, within the bounds of `sign_of`.
+    """
+    values, labels = sample.values[rows], sample.labels[rows]
+    wanted = np.eye(len(FLAGS))[labels]
+    width = values.shape[1] + 1
+    shrunk = np.ones((2, width))
+    shrunk[:, 0] = 0
+
+    def loss(flat: Matrix) -> tuple[float, Matrix]:
+        weights = flat.reshape(2, width)
+        chances = softmax(values, weights)
+        error = (chances - wanted)[:, :2].T / len(labels)
+        slope = np.hstack([error.sum(axis=1, keepdims=True), error @ values]) + 2 * penalty * shrunk * weights
+        likely = np.log(np.maximum((chances * wanted).sum(axis=1), 1e-12)).mean()
+        return float(-likely + penalty * (shrunk * weights**2).sum()), slope.ravel()
+
+    bounds = [_BOUNDS[sign_of(name, flag)] for flag in FLAGS[:2] for name in ("intercept", *sample.names)]
+    return np.asarray(minimize(loss, np.zeros(2 * width), jac=True, method="L-BFGS-B", bounds=bounds).x).reshape(
+        2, width
+    )
+
+
+_BOUNDS = {-1: (None, 0.0), 0: (None, None), 1: (0.0, None)}
+
+
+def sign_of(name: str, flag: Flag) -> int:
+    """Return the sign that a weight must have: 1, -1, or 0 when the data may decide."""
+    if name.startswith(("missing", "published_before")):
+        return -1
+    if name.endswith("coverage"):
+        return 1
+    for side in (Flag.AGREES, Flag.CONFLICTS):
+        if name.endswith(f"_{side}"):
+            return 1 if flag is side else -1 if side is Flag.CONFLICTS or name.startswith(("neural", "typed")) else 0
+    return 0
+
+
+def softmax(values: Matrix, weights: Matrix) -> Matrix:
+    """Return the probabilities in the order of FLAGS; `mentions` has the log-odds 0."""
+    odds = np.hstack([values @ weights[:, 1:].T + weights[:, 0], np.zeros((len(values), 1))])
+    grown = np.exp(odds - odds.max(axis=1, keepdims=True))
+    return np.asarray(grown / grown.sum(axis=1, keepdims=True))
+
+
+def choose(predicted: Matrix, sample: Sample, agrees_from: float, conflicts_from: float) -> NDArray[np.int64]:
+    """Flag as `Decision.choose` does, for all rows at once."""
+    agrees, conflicts = predicted[:, 0], predicted[:, 1]
+    flags = np.full(len(predicted), 2)
+    flags[(agrees >= agrees_from) & (agrees >= conflicts)] = 0
+    flags[sample.may_conflict & (conflicts >= conflicts_from) & (conflicts >= agrees)] = 1
+    return flags
+
+
+def choose_thresholds(predicted: Matrix, sample: Sample, *, precision: float) -> tuple[float, float]:
+    """Return (agrees_from, conflicts_from) with the best macro-F1 that keeps the asked conflict precision.
+
+    When none keeps it, the most precise pair is returned.
+    """
+    best, chosen = (-1.0, -1.0), (0.5, 0.9)
+    for agrees_from in CUTS:
+        for conflicts_from in CUTS:
+            flags = choose(predicted, sample, agrees_from, conflicts_from)
+            kept = float(precision_score(sample.labels, flags, labels=[1], average="macro", zero_division=0))
+            rank = (min(kept, precision), float(f1_score(sample.labels, flags, average="macro")))
+            if rank > best:
+                best, chosen = rank, (float(agrees_from), float(conflicts_from))
+    return chosen
+
+
+def fit(sample: Sample, *, version: str, precision: float) -> tuple[Decision, str]:
+    """Fit the table; return it with a line of numbers measured over the folds."""
+    losses = {c: log_loss(sample.labels, predict_over_folds(sample, c)) for c in PENALTIES}
+    penalty = min(losses, key=lambda c: losses[c])
+    predicted = predict_over_folds(sample, penalty)
+    agrees_from, conflicts_from = choose_thresholds(predicted, sample, precision=precision)
+    weights = fit_weights(sample, penalty, rows=np.arange(len(sample.labels)))
+    decision = Decision(
+        version=version,
+        agrees=_name_weights(sample, weights[0]),
+        conflicts=_name_weights(sample, weights[1]),
+        agrees_from=agrees_from,
+        conflicts_from=conflicts_from,
+    )
+    return decision, _measure(sample, choose(predicted, sample, agrees_from, conflicts_from), losses[penalty], penalty)
+
+
+def _name_weights(sample: Sample, weights: Matrix) -> dict[str, float]:
+    return {name: round(float(weight), 3) for name, weight in zip(("intercept", *sample.names), weights, strict=True)}
+
+
+def _measure(sample: Sample, flags: NDArray[np.int64], loss: float, penalty: float) -> str:
+    conflict = {"labels": [1], "average": "macro", "zero_division": 0}
+    return (
+        f"{len(sample.labels)} rows, out of fold: macro-F1 {f1_score(sample.labels, flags, average='macro'):.3f}, "
+        f"accuracy {np.mean(sample.labels == flags):.3f}, "
+        f"conflict precision {precision_score(sample.labels, flags, **conflict):.3f}, "
+        f"recall {recall_score(sample.labels, flags, **conflict):.3f}, log loss {loss:.3f}, C {penalty}"
+    )
+
+
+def read_scores(path: Path) -> list[Scores]:
+    """Read one line of model probabilities per row."""
+    lines = path.read_text(encoding="utf-8").splitlines()
+    return [Scores(**{flag: float(json.loads(line)[flag]) for flag in FLAGS}) for line in lines if line.strip()]
+
+
+@click.command()
+@click.argument("table", type=click.Choice(["typed", "combined"]))
+@click.argument("rows", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
+@click.option("--scores", type=click.Path(exists=True, path_type=Path), help="The model's scores, a line for each row.")
+@click.option("--out", type=click.Path(path_type=Path), default=WEIGHTS, show_default=True)
+@click.option("--precision", default=0.8, show_default=True, help="Precision that flagged conflicts must keep.")
+@click.option("--version", default="1", show_default=True)
+def main(table: str, rows: tuple[Path, ...], scores: Path | None, out: Path, precision: float, version: str) -> None:
+    """Fit TABLE on the labelled ROWS and write it to the decision file."""
+    if (table == "combined") is not (scores is not None):
+        raise click.UsageError("combined needs --scores, typed takes none")
+    labelled = [row for path in rows for row in read_rows(path.read_text(encoding="utf-8").splitlines())]
+    sample = read_sample(labelled, read_scores(scores) if scores else None)
+    decision, numbers = fit(sample, version=version, precision=precision)
+    write_decision(out, table, decision, note=f"Fitted on {', '.join(path.name for path in rows)}: {numbers}")
+    click.echo(numbers)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,159 @@
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+import pytest
+
+from service.arabic.facts import read_facts
+from service.arabic.language import detect_language
+from service.judgement.decision import parse_decision
+from service.judgement.judge import CombinedJudge, ScoredPairs, TypedJudge, write_passage
+from service.model import Claim, Evidence, Flag, JudgedText, Relation, Scores
+
+AGREES, CONFLICTS, MENTIONS = Scores(0.9, 0.05, 0.05), Scores(0.05, 0.9, 0.05), Scores(0.05, 0.05, 0.9)
+TRUSTING = parse_decision(
+    """
+    [combined]
+    version = "test"
+    agrees_from = 0.5
+    conflicts_from = 0.5
+    [combined.agrees]
+    neural_agrees = 1.0
+    [combined.conflicts]
+    neural_conflicts = 1.0
+    """,
+    "combined",
+)
+
+
+class FakeScorer:
+    """Gives every pair the same scores and remembers the batches it was asked."""
+
+    version = "fake 1"
+
+    def __init__(self, scores: Scores) -> None:
+        self.scores = scores
+        self.batches: list[list[tuple[str, str]]] = []
+
+    def score(self, pairs: Sequence[tuple[str, str]]) -> list[Scores]:
+        self.batches.append(list(pairs))
+        return [self.scores] * len(pairs)
+
+
+def read(text: str, as_of: date | None = None) -> Claim:
+    return Claim(text, detect_language(text), read_facts(text, reference=as_of), as_of)
+
+
+def assert_spans_hold(claim: Claim, passage: JudgedText, evidence: Sequence[Evidence]) -> None:
+    for found in evidence:
+        assert 0 <= found.claim_span.start < found.claim_span.end <= len(claim.text)
+        assert 0 <= found.passage_span.start < found.passage_span.end <= len(passage.text)
+
+
+# --- typed ---------------------------------------------------------------------------------------------------------
+
+TYPED = [
+    ("رفض البرلمان مشروع قانون الصيد البحري", "صادق البرلمان على مشروع قانون الصيد البحري.", Flag.CONFLICTS),
+    ("قتل 12 شخصا في حريق مصنع النسيج بالسويس", "لقي 17 شخصا مصرعهم في حريق مصنع النسيج بالسويس.", Flag.CONFLICTS),
+    ("قتل 12 شخصا في حريق مصنع النسيج بالسويس", "لقي 12 شخصا مصرعهم في حريق مصنع النسيج بالسويس.", Flag.AGREES),
+    ("قتل 12 شخصا في حريق مصنع النسيج بالسويس", "افتتح الوزير معرض الكتاب في الرباط بحضور 17 ناشرا.", Flag.MENTIONS),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("claim", "passage", "flag"), TYPED)
+def test_typed_judge(claim: str, passage: str, flag: Flag) -> None:
+    read_one, text = read(claim), JudgedText(passage, published=date(2024, 5, 1))
+    (judgement,) = TypedJudge().judge(read_one, [text])
+    assert judgement.flag is flag
+    assert judgement.scores.agrees + judgement.scores.conflicts + judgement.scores.mentions == pytest.approx(1)
+    assert judgement.confidence == pytest.approx(getattr(judgement.scores, flag))
+    assert_spans_hold(read_one, text, judgement.evidence)
+    if flag is not Flag.CONFLICTS:
+        assert all(found.relation is not Relation.CONFLICTS for found in judgement.evidence)
+
+
+def test_typed_judge_keeps_the_order_of_the_passages() -> None:
+    claim = read(TYPED[1][0])
+    passages = [JudgedText(text) for text in (TYPED[3][1], TYPED[1][1], TYPED[2][1])]
+    flags = [judgement.flag for judgement in TypedJudge().judge(claim, passages)]
+    assert flags == [Flag.MENTIONS, Flag.CONFLICTS, Flag.AGREES]
+
+
+def test_no_passages_no_judgements() -> None:
+    assert TypedJudge().judge(read("قتل 12 شخصا"), []) == []
+
+
+# --- combined ------------------------------------------------------------------------------------------------------
+
+BRIDGE = "أغلقت البلدية جسر الوادي أمام الشاحنات الثقيلة"
+PARAPHRASE = JudgedText("لن تعبر الشاحنات الثقيلة بعد اليوم جسر الوادي، كما قررت البلدية.")
+
+
+def test_the_model_is_asked_once_for_all_passages_and_never_twice_for_one() -> None:
+    scorer = FakeScorer(AGREES)
+    judge = CombinedJudge(scorer, TRUSTING)
+    claim = read(BRIDGE)
+    first = judge.judge(claim, [PARAPHRASE, PARAPHRASE])
+    second = judge.judge(claim, [PARAPHRASE])
+    assert [len(batch) for batch in scorer.batches] == [1]
+    assert first == [second[0], second[0]]
+
+
+def test_a_passage_without_a_shared_word_is_not_sent_to_the_model() -> None:
+    scorer = FakeScorer(AGREES)
+    (judgement,) = CombinedJudge(scorer, TRUSTING).judge(read(BRIDGE), [JudgedText("فازت سارة بذهبية الجودو.")])
+    assert scorer.batches == []
+    assert judgement.flag is Flag.MENTIONS
+
+
+def test_a_passage_in_another_language_is_sent_to_the_model() -> None:
+    scorer = FakeScorer(AGREES)
+    (judgement,) = CombinedJudge(scorer, TRUSTING).judge(read("The valley crossing is shut to lorries"), [PARAPHRASE])
+    assert len(scorer.batches) == 1
+    assert judgement.flag is Flag.AGREES
+
+
+def test_a_neural_conflict_points_at_the_words_that_differ() -> None:
+    claim = read("أغلقت البلدية جسر الوادي أمام الحافلات السياحية")
+    passage = JudgedText("أغلقت البلدية جسر الوادي أمام الشاحنات الثقيلة. وسيستمر العمل شهرين.")
+    (judgement,) = CombinedJudge(FakeScorer(CONFLICTS), TRUSTING).judge(claim, [passage])
+    assert judgement.flag is Flag.CONFLICTS
+    found = next(found for found in judgement.evidence if found.relation is Relation.CONFLICTS)
+    assert found.claim_span.of(claim.text) == "الحافلات السياحية"
+    assert found.passage_span.of(passage.text) == "أغلقت البلدية جسر الوادي أمام الشاحنات الثقيلة"
+    assert "الحافلات السياحية" in found.note.ar
+    assert "الشاحنات الثقيلة" in found.note.en
+
+
+def test_a_neural_conflict_with_nothing_to_point_at_stays_mentions() -> None:
+    claim = read("The valley crossing is shut to lorries")
+    (judgement,) = CombinedJudge(FakeScorer(CONFLICTS), TRUSTING).judge(claim, [PARAPHRASE])
+    assert judgement.flag is Flag.MENTIONS
+
+
+def test_a_firm_typed_conflict_is_never_turned_into_agreement() -> None:
+    claim = read(TYPED[1][0])
+    (judgement,) = CombinedJudge(FakeScorer(AGREES), TRUSTING).judge(claim, [JudgedText(TYPED[1][1])])
+    assert judgement.flag is not Flag.AGREES
+
+
+def test_version_names_decision_and_model() -> None:
+    assert CombinedJudge(FakeScorer(AGREES), TRUSTING).version == "combined test, fake 1"
+    assert TypedJudge(TRUSTING).version == "typed test"
+
+
+def test_a_passage_is_written_with_its_title_and_context() -> None:
+    passage = JudgedText("وأضاف أن العمل مستمر.", title="جسر الوادي", context="أغلقت البلدية الجسر.")
+    assert write_passage(passage) == "جسر الوادي\nأغلقت البلدية الجسر.\nوأضاف أن العمل مستمر."
+    assert write_passage(JudgedText("نص")) == "نص"
+
+
+def test_the_memory_of_pairs_is_bounded() -> None:
+    scorer = FakeScorer(MENTIONS)
+    pairs = ScoredPairs(scorer, size=2)
+    for text in ("أ", "ب", "ج", "أ"):
+        pairs.score([("ادعاء", text)])
+    assert [batch[0][1] for batch in scorer.batches] == ["أ", "ب", "ج", "أ"]
+    pairs.score([("ادعاء", "ج"), ("ادعاء", "أ")])
+    assert len(scorer.batches) == 4

@@ -1,0 +1,98 @@
+"""Measure the judge by hand: `python -m tests.quality.measure claims|news|pairs|clusters|seeds|convert …`.
+
+claims    claims_dev (../shared): quotes as passages
+news      a news_claims file (training rows: for finding rules, never for numbers that are reported)
+pairs     the pairs of a cluster file, judged one by one
+clusters  a cluster file through ingest, index and cross-reference
+seeds     the seed pages through the whole service
+convert   claims_dev in the format of `isnad evaluate`
+"""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+
+import click
+
+from service.claims.read import read_claim
+from service.judgement import Judge
+from service.judgement.evaluate import Row, evaluate, report
+from service.judgement.judge import TypedJudge
+from tests.quality import rows
+
+_WRONG = click.option("--wrong", default=0, help="How many wrong rows to show.")
+_FILE = click.Path(exists=True, path_type=Path)
+
+
+def make_judge() -> Judge:
+    """Return the judge that is measured."""
+    return TypedJudge()
+
+
+@click.group()
+def main() -> None:
+    """Measure the judge."""
+
+
+def _measure(labelled: list[Row], wrong: int) -> None:
+    click.echo(report(evaluate(labelled, make_judge(), read_claim=read_claim), wrong=wrong))
+
+
+@main.command()
+@_WRONG
+def claims(wrong: int) -> None:
+    """Measure on claims_dev."""
+    _measure(rows.claims_dev(), wrong)
+
+
+@main.command()
+@click.argument("file", type=_FILE)
+@_WRONG
+def news(file: Path, wrong: int) -> None:
+    """Measure on a news_claims file."""
+    _measure(rows.news_claims(file), wrong)
+
+
+@main.command()
+@click.argument("file", type=_FILE, default=rows.CLUSTERS_DEV)
+@_WRONG
+def pairs(file: Path, wrong: int) -> None:
+    """Measure on the pairs of clusters."""
+    _measure(rows.cluster_rows(rows.read_clusters(file)), wrong)
+
+
+@main.command()
+@click.argument("file", type=_FILE, default=rows.CLUSTERS_DEV)
+@_WRONG
+def clusters(file: Path, wrong: int) -> None:
+    """Measure clusters through the whole service."""
+    from tests.quality.clusters import evaluate_clusters, report_clusters
+
+    with tempfile.TemporaryDirectory() as directory:
+        found = evaluate_clusters(rows.read_clusters(file), make_judge(), Path(directory))
+    click.echo(report_clusters(found))
+    click.echo(report(found.pairs, wrong=wrong))
+
+
+@main.command()
+def seeds() -> None:
+    """Answer the example claims on the seed pages."""
+    from service.ingest.outlets import load_outlets
+    from tests.quality.seeds import evaluate_seeds, report_seeds
+
+    with tempfile.TemporaryDirectory() as directory:
+        click.echo(report_seeds(evaluate_seeds(make_judge(), load_outlets(rows.OUTLETS), Path(directory))))
+
+
+@main.command()
+@click.argument("out", type=click.Path(path_type=Path))
+def convert(out: Path) -> None:
+    """Write claims_dev as lines for `isnad evaluate`."""
+    labelled = rows.claims_dev()
+    out.write_text("".join(rows.as_line(row) + "\n" for row in labelled), encoding="utf-8")
+    click.echo(f"{len(labelled)} rows written to {out}")
+
+
+if __name__ == "__main__":
+    main()
