@@ -16,6 +16,8 @@ from service.arabic.vocabulary import function_words, is_everyday
 from service.arabic.words import read_table
 
 _FARTHEST = 12
+_MONTHS, _HALVES = ("may",), ("ne", "n'")
+_SECOND_HALVES = frozenset(("pas", "jamais", "aucun", "aucune", "rien", "personne", "ni", "que", "qu"))
 _ORDER = (
     "exempt", "restriction", "denial", "failure", "negation", "doubt", "plan", "condition", "attribution", "boundary",
 )  # fmt: skip
@@ -61,6 +63,8 @@ def _cue_at(words: Words, index: int) -> CueFound | None:
     split = _split(words, index) if listed is None or listed.end == index + 1 else None
     if split:
         return split
+    if listed and words.items[index].latin and _is_month_or_spare(words, index, listed):
+        return None
     if listed and (_is_below(words, listed) or _is_attribute(words, index, listed)):
         return None
     if listed and _may_be_cut(words.items[index].text, listed.cut, listed.value.form):
@@ -86,6 +90,16 @@ def _split(words: Words, index: int) -> CueFound | None:
         if gap == "stop" or (commas and gap == "comma" and commas > 1):
             return None
     return None
+
+
+def _is_month_or_spare(words: Words, index: int, found: Found[Cue]) -> bool:
+    """Tell whether a Latin cue is none: the month of May, a French «ne» before its «pas», «ne … que» (only)."""
+    if found.value.form in _MONTHS:
+        return words.is_capital(index)
+    if found.value.form not in _HALVES:
+        return False
+    behind = [word.text for word in words.items[found.end : found.end + _FARTHEST // 2]]
+    return any(word in _SECOND_HALVES for word in behind)
 
 
 def _is_below(words: Words, found: Found[Cue]) -> bool:

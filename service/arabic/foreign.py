@@ -76,10 +76,17 @@ def _is_name(words: Words, first: int, end: int, counts: Counter[str]) -> bool:
 
 
 def _without_description(words: Words, first: int, end: int) -> int:
-    """Leave out what the article marks as a description before a foreign name («المرمم ماركوفسكي»)."""
-    while first + 1 < end and words.has_article(first) and looks_foreign(words.items[first + 1].text):
+    """Leave out a description or article before a foreign name («المرمم ماركوفسكي», "Le Wydad")."""
+    while first + 1 < end and _only_describes(words, first):
         first += 1
     return first
+
+
+def _only_describes(words: Words, index: int) -> bool:
+    word = words.items[index]
+    if word.latin:
+        return name_parts().get(word.text) == "skips"
+    return words.has_article(index) and looks_foreign(words.items[index + 1].text)
 
 
 def _is_inflected(word: str) -> bool:

@@ -58,9 +58,9 @@ def read_office(words: Words, index: int) -> Office | None:
     portfolio = ""
     cut = 0
     while position < len(words.items) and (position == index or words.is_joined(position)):
-        adjective = nisbas().find_exact(words, position) if words.items[position].latin else None
-        if adjective and not ranks:
-            country, position = adjective.value[8:], adjective.end
+        owner = _read_owner(words, position) if words.items[position].latin and not ranks else None
+        if owner:
+            country, position = owner
             continue
         before = portfolios().find_exact(words, position) if words.items[position].latin else None
         if before and not portfolio and _is_title(words, before.end):
@@ -87,6 +87,18 @@ def read_office(words: Words, index: int) -> Office | None:
 
 def _is_indefinite(words: Words, index: int) -> bool:
     return not words.has_article(index)
+
+
+def _read_owner(words: Words, index: int) -> tuple[str, int] | None:
+    """Read the country before an English title: "Russian", "Israel's"; return its code and where it ends."""
+    adjective = nisbas().find_exact(words, index)
+    if adjective:
+        return adjective.value[8:], adjective.end
+    place = places().find_exact(words, index)
+    if place is None or place.value[0].place.kind != "country" or place.end >= len(words.items):
+        return None
+    is_owner = words.items[place.end].text == "s" and words.is_joined(place.end)
+    return (place.value[0].place.key[8:], place.end + 1) if is_owner else None
 
 
 def _is_title(words: Words, index: int) -> bool:

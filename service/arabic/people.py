@@ -40,6 +40,8 @@ def read_titled_person(words: Words, index: int) -> Person | None:
     """Read the name behind a title: one word that can be nothing but a name is enough."""
     if index >= len(words.items) or words.items[index].gap not in ("space", "comma", "quote", "hyphen"):
         return None
+    if words.items[index].latin and not words.is_capital(index):
+        return None
     if words.items[index].gap == "comma" and not opens_name(words, index) and not persons().find_exact(words, index):
         return None
     known = persons().find(words, index)

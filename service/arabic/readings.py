@@ -38,7 +38,7 @@ def opening_of(reading: Reading) -> int:
 def read_title(words: Words, reading: Reading) -> list[Reading]:
     """Read the organisations and countries in the title before a name («المتحدث باسم البحرية الليبية …»)."""
     found: list[Reading] = []
-    index = opening_of(reading) + 1
+    index = opening_of(reading)
     while index < reading.first:
         organisation = _read_organisation(words, index)
         place = _read_country(words, index)
