@@ -2,7 +2,7 @@
 
 Names, places, quantities and periods never share a letter: of two that overlap the one whose reader knows more of the
 words wins (`_RANK`), and of equals the longer. Polarity cues stand beside them: their scopes cover other facts, and a
-cue may lie inside a bound («لا يقل عن 40») that the quantity already holds; then it is left out.
+cue that lies inside a bound («لا يقل عن 40») or a name («أطباء بلا حدود») belongs to it and is left out.
 """
 
 from __future__ import annotations
@@ -24,8 +24,8 @@ def read_facts(text: str, *, reference: date | None = None) -> Facts:
     words = read_words(text)
     typed = [*read_periods(text, reference=reference), *read_quantities(text), *names_among(words)]
     kept = _without_overlaps(typed)
-    quantities = [fact for fact in kept if fact.kind is FactKind.QUANTITY]
-    cues = [fact for fact in cues_among(words) if not any(fact.span.overlaps(other.span) for other in quantities)]
+    holders = [fact.span for fact in kept if fact.kind in (FactKind.QUANTITY, FactKind.NAME)]
+    cues = [fact for fact in cues_among(words) if not any(fact.span.overlaps(holder) for holder in holders)]
     return Facts(tuple(sorted([*kept, *cues], key=lambda fact: (fact.span, fact.kind))))
 
 
