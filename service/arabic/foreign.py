@@ -52,7 +52,8 @@ def _joins_capitals(words: Words, index: int, free: list[bool]) -> bool:
 def _is_unknown(words: Words, index: int) -> bool:
     word = words.items[index]
     if word.latin:
-        if len(word.text) == 1 or word.text in function_words() or not words.is_capital(index):
+        is_small = len(word.text) == 1 or name_parts().get(word.text) == "skips"
+        if is_small or word.text in function_words() or not words.is_capital(index):
             return False
     elif is_everyday(word.text) or len(_bare(words, index)) < _SHORTEST:
         return False
@@ -76,17 +77,10 @@ def _is_name(words: Words, first: int, end: int, counts: Counter[str]) -> bool:
 
 
 def _without_description(words: Words, first: int, end: int) -> int:
-    """Leave out a description or article before a foreign name («المرمم ماركوفسكي», "Le Wydad")."""
-    while first + 1 < end and _only_describes(words, first):
+    """Leave out what the article marks as a description before a foreign name («المرمم ماركوفسكي»)."""
+    while first + 1 < end and words.has_article(first) and looks_foreign(words.items[first + 1].text):
         first += 1
     return first
-
-
-def _only_describes(words: Words, index: int) -> bool:
-    word = words.items[index]
-    if word.latin:
-        return name_parts().get(word.text) == "skips"
-    return words.has_article(index) and looks_foreign(words.items[index + 1].text)
 
 
 def _is_inflected(word: str) -> bool:

@@ -15,7 +15,7 @@ from service.arabic.foreign import read_foreign
 from service.arabic.gazetteers import Candidate, homes, listed_places, name_parts, nisbas
 from service.arabic.places import PlaceFound, countries_of, decide, has_cue
 from service.arabic.readings import Reading, opening_of, read_at, read_title, skeleton_key, tokens_of
-from service.arabic.spellings import name_similarity, same_name
+from service.arabic.spellings import SAME_WORD, name_similarity, same_name, word_similarity
 from service.arabic.spotting import Words, read_words
 from service.arabic.vocabulary import first_form
 from service.model import Fact, FactKind, Name, Place
@@ -160,7 +160,7 @@ def _with_full(reading: Reading, full: dict[str, Name]) -> Reading:
     if isinstance(name, PlaceFound) or name.kind == "organisation" or len(name.tokens) != 1 or ":" in name.key:
         return reading
     owner = full.get(name.key)
-    if owner is None:
+    if owner is None or word_similarity(name.tokens[0], owner.tokens[-1]) < SAME_WORD:
         return reading
     return replace(reading, value=replace(name, kind="person", key=owner.key))
 

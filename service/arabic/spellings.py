@@ -44,8 +44,8 @@ def name_similarity(first: Name, second: Name) -> float:
 
     Symmetric. At least 0.8: the same, across spellings and scripts and with parts left out; at most 0.4: different.
     """
-    if first.key == second.key and ":" in first.key:
-        return 1.0
+    if (first.key == second.key and ":" in first.key) or first.tokens == second.tokens != ():
+        return 1.0 if first.kind == second.kind or "other" in (first.kind, second.kind) else 0.0
     if first.kind != second.kind and "other" not in (first.kind, second.kind):
         return 0.0
     if not first.tokens or not second.tokens:
