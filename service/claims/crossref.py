@@ -19,7 +19,7 @@ from service import __version__
 from service.claims.highlights import content_stems, find_highlights
 from service.claims.outlets import group_by_outlet
 from service.claims.query import search_for
-from service.claims.relevance import is_on_topic
+from service.claims.relevance import is_on_topic, read_things
 from service.claims.summary import count_flags, decide_verdict
 from service.index import PassageIndex
 from service.judgement import Judge
@@ -71,11 +71,12 @@ class CrossReferencer:
             return []
         judgements = self._judge.judge(claim, [judged_text(hit) for hit in hits])
         stems = content_stems(claim.text)
+        things = read_things(claim)
         best_score = hits[0].score
         return [
             Match(hit.passage, hit.article, judgement, find_highlights(hit.passage.text, stems))
             for hit, judgement in zip(hits, judgements, strict=True)
-            if is_on_topic(claim, hit, flag=judgement.flag, best_score=best_score)
+            if is_on_topic(hit, things, flag=judgement.flag, best_score=best_score)
         ]
 
 

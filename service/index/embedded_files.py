@@ -18,7 +18,7 @@ from service.errors import IndexIncompatible
 from service.index.embedded_record import Mark, PendingArticle
 from service.index.terms import FIELD_WEIGHTS, write_fields
 
-SCHEMA = 1
+SCHEMA = 2
 """Raise it when fields or analysis change: an index of another schema is never opened, it is made anew."""
 
 UNDATED = -1
