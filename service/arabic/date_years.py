@@ -10,12 +10,11 @@ from service.arabic.counted import known_noun
 from service.arabic.date_calendar import read_calendar
 from service.arabic.date_items import Item, Items
 from service.arabic.date_stating import UNITS, blank, with_words, with_year
-from service.arabic.marks import bare_forms, is_among
-from service.arabic.normalise import normalise
+from service.arabic.marks import Marks, is_among
 from service.arabic.stated import Stated
 from service.arabic.units import read_unit as read_measure
-from service.arabic.words import read_table
 
+_ROUND = 50
 # «في الثلاثينات» alone is an age more often than the 1930s.
 _FIRST_DECADE_ALONE = 1950
 _PARTS_OF = {"half": 2, "third": 3, "quarter": 4, "week": 5}
@@ -32,25 +31,35 @@ def read_year(items: Items, start: int, end: int) -> Stated | None:
 
 
 def _is_bare_year(items: Items, start: int, year: Item) -> bool:
-    """Tell a year from a number: four digits, 1900 to 2100, nothing counted behind, no bound or amount before."""
+    """Tell a year from a number: four digits, 1900 to 2100, nothing counted behind, no bound or amount before.
+
+    Behind «في», «منذ», «إلى» and their like a number that is not round is a year whatever follows («خلال 2015 طالب …»).
+    """
     marks = items.marks
-    if not 1900 <= year.number <= 2100 or not re.fullmatch(r"\d{4}", marks.text_at(year.first)) or year.preposition:
+    if not 1900 <= year.number <= 2100 or not re.fullmatch(r"\d{4}", marks.text_at(year.first)):
         return False
-    if year.first in bounds_by_end(marks) or read_measure(marks, year.end):
+    measured = not marks.text_at(year.end).startswith("ال") and read_measure(marks, year.end)
+    if year.first in bounds_by_end(marks) or measured:
         return False
+    round_number = year.number % _ROUND == 0
+    counts = marks.kind_at(year.end) == "word" and _is_counted(marks.text_at(year.end))
     before = items.codes[start - 1] if start else ""
     if before and before in "irb(M":
-        return not (marks.kind_at(year.end) == "word" and _counts(marks.text_at(year.end)))
-    if marks.kind_at(year.end) == "word" and (known_noun(marks.text_at(year.end)) or _counts(marks.text_at(year.end))):
-        return False
-    blocked = {normalise(row[0]) for row in read_table("not_before_year")}
-    word = marks.text_at(year.first - 1)
-    if not word or marks.kind_at(year.first - 1) not in ("word", "sign"):
-        return False
-    return not any(form.text in blocked for form in bare_forms(word)) and word not in ("$", "€", "£", "#")
+        return not (counts and round_number) and not (counts and marks.text_at(year.end).endswith("ا"))
+    if counts or year.preposition or (before == ">" and round_number):
+        return not counts and not round_number
+    return before == ">" or not _is_behind_amount(marks, year.first - 1)
 
 
-def _counts(word: str) -> bool:
+def _is_behind_amount(marks: Marks, index: int) -> bool:
+    """Tell whether the word before four digits speaks of an amount, or is none at all."""
+    if marks.kind_at(index) not in ("word", "sign") or marks.text_at(index) in ("$", "€", "£", "#"):
+        return True
+    return is_among(marks, index, "not_before_year") or is_among(marks, index, "identifier_words")
+
+
+def _is_counted(word: str) -> bool:
+    """Tell whether the word behind a number is a noun that it counts."""
     noun = known_noun(word)
     return noun is not None and not noun[2] and not word.startswith("ال")
 

@@ -22,7 +22,7 @@ from service.model import Dimension, Fact, FactKind, Quantity
 
 __all__ = ["compare_quantities", "read_quantities"]
 
-_GLUED = ("ال", "ب", "ل", "لل", "بال")  # «تجاوز الـ40», «بـ20»: marks of their own before digits
+_GLUED = ("ال", "ب", "ل", "لل", "بال", "a", "un", "une")  # «تجاوز الـ40», «بـ20»: marks of their own before digits
 # How many marks an outcome may stand before what it governs: people, or whatever else.
 _NEAR_PEOPLE, _NEAR_THING = 8, 3
 _MOST_BOUNDS = 2  # «لا يقل عن نحو 20»

@@ -19,6 +19,8 @@ def read_ordinal(marks: Marks, index: int) -> Numeral | None:
     sense = sense_of(marks.text_at(index))
     if sense is None or sense.role not in ("ordinal", "teen_ordinal"):
         return None
+    if is_a_third(marks, index):
+        return None
     value, last = sense.value, index
     following = sense_of(marks.text_at(index + 1)) if marks.kind_at(index + 1) == "word" else None
     if following and following.role == "ten" and not following.form.joined and value < 10:
@@ -30,6 +32,15 @@ def read_ordinal(marks: Marks, index: int) -> Numeral | None:
     elif sense.role == "teen_ordinal":
         return None
     return note_clitics(marks, index, Numeral(index, last, value, value, ordinal=True))
+
+
+def is_a_third(marks: Marks, index: int) -> bool:
+    """Tell whether "third" is a part: "a third of the voters"."""
+    return (
+        marks.text_at(index) == "third"
+        and marks.text_at(index + 1) == "of"
+        and marks.text_at(index - 1) in ("a", "one")
+    )
 
 
 def _digit_ordinal(marks: Marks, index: int) -> Numeral | None:

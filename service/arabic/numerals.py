@@ -11,7 +11,7 @@ from functools import lru_cache
 
 from service.arabic.marks import Marks
 from service.arabic.numeral_groups import read_group
-from service.arabic.numeral_ordinals import read_ordinal
+from service.arabic.numeral_ordinals import is_a_third, read_ordinal
 from service.arabic.numeral_words import (
     Numeral,
     Sense,
@@ -107,6 +107,8 @@ def _read_term(marks: Marks, index: int) -> Numeral | None:
     if sense is None:
         return None
     role = sense.role
+    if role == "ordinal" and is_a_third(marks, index):
+        return Numeral(index, index, 1 / 3, 1 / 3, fraction=True)
     if role in ("scale", "scales", "dual", "vague_scale"):
         return _scale_alone(marks, index, sense)
     if role in ("vague", "few", "several", "dozen", "approx_unit", "fraction"):

@@ -135,7 +135,8 @@ def _is_score(marks: Marks, one: Part, two: Part, gap: list[str]) -> bool:
     if two.counted and two.counted.kind:
         return False
     named = two.counted is None or marks.text_at(two.numeral.last + 1).startswith("ال")
-    return _is_near_game(marks, one, two) or (named and dash and gap[0] in DASHES)
+    falling = one.low >= two.low  # nobody writes a range downwards
+    return _is_near_game(marks, one, two) or ((named or falling) and dash and gap[0] in DASHES)
 
 
 def _end_of_score(two: Part) -> int:

@@ -19,6 +19,8 @@ from service.model import Dimension
 
 _CELSIUS = Unit("°C", Dimension.TEMPERATURE)
 _NEAR_WARMTH = 14  # marks: a forecast names the temperature once and then gives several
+_FRENCH_OF = 10**6  # "6 millions d'euros"
+_APOSTROPHES = ("'", "’")
 _OF = ("من", "of", "de", "d", "des")
 
 
@@ -82,8 +84,8 @@ def _unit_of(marks: Marks, numeral: Numeral) -> UnitRead | None:
         return before
     index = numeral.last + 1
     loose = numeral.is_vague or numeral.fraction
-    if loose and marks.text_at(index) in _OF:
-        index += 1
+    if (loose or numeral.scale >= _FRENCH_OF) and marks.text_at(index) in _OF:
+        index += 1 + (marks.text_at(index + 1) in _APOSTROPHES)
     if not loose and marks.text_at(index).startswith("ال"):
         return None  # «واحدة اليوم»
     return read_unit(marks, index)
@@ -135,7 +137,7 @@ def _is_count_in_words(marks: Marks, numeral: Numeral, noun: Noun | None) -> boo
     """Tell whether a number word counts: «واحد» only behind a noun, "one" only before a listed one."""
     word = marks.text_at(numeral.first)
     if word.isascii() and numeral.low < 10:
-        return noun is not None and bool(noun.kind) and word not in ("un", "une")
+        return noun is not None and word not in ("un", "une") and (word != "one" or bool(noun.kind))
     if numeral.low == 1 and numeral.scale == 1:
         return False
     if numeral.low == 0 and numeral.high == 0:

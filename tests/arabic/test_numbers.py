@@ -223,6 +223,20 @@ READ = [
     ("انتظر أكثر من ساعة", ["أكثر من ساعة = 3600..∞ duration hour"]),
     ("عاد الجنود بعد ساعات", []),
     ("ونصف السكان بلا ماء", ["نصف السكان = 50 percent %"]),
+    (
+        "3,4 millions de dirhams et 6 millions d'euros",
+        ["3,4 millions de dirhams = 3400000 money dirham", "6 millions d'euros = 6000000 money EUR"],
+    ),
+    ("Saint-Gall s'incline 2-1 face à Lausanne", ["2-1 = 2:1 score"]),
+    ("a 10,000 Swiss franc fine", ["10,000 Swiss franc = 10000 money CHF"]),
+    ("Five ancient gravestones were returned", ["Five ancient gravestones = 5 gravestones"]),
+    ("15 hunting rifles were seized", ["15 hunting rifles = 15 سلاح"]),
+    ("At least a dozen worshippers died", ["At least a dozen worshippers = 12..∞ worshippers/قتيل"]),
+    ("Nearly a quarter of the ballots were counted", ["Nearly a quarter of the ballots = ~22.5..27.5 percent %"]),
+    ("About a third of the voters stayed away", ["About a third of the voters = ~29.55..37.2166666667 percent %"]),
+    ("More than fifty hepatitis cases", ["More than fifty hepatitis cases = 50..∞ حاله"]),
+    ("ارتفع العدد إلى 2000", ["2000 = 2000"]),
+    ("انتقل 2015 شخصا إلى المخيم", ["2015 شخصا = 2015 شخص"]),
 ]
 
 

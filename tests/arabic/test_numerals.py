@@ -18,8 +18,8 @@ def read(text: str) -> list[tuple[str, float, float | None]]:
 @given(number=st.integers(min_value=2, max_value=10**12 - 1))
 def test_numbers_in_words_read_back(language: str, number: int) -> None:
     words = num2words(number, lang=language)
-    if re.search("ألف ألف|مليون مليون|مليار مليار", words):
-        return  # num2words writes 101,000 as «مائة و ألف ألف»
+    if re.search("ألف ألف|مليون مليون|مليار مليار|(ألفا|مليونا|مليارا)$", words):
+        return  # num2words writes 101,000 as «مائة و ألف ألف», and 2,000 as «ألفا», which needs a noun behind it
     assert read(words) == [(words, number, number)]
 
 
