@@ -46,7 +46,7 @@ _PATTERNS = {
     "years": r"Yl?y[hg]?(?:[&/\-,>]|,?&)i?l?y[hg]?|fl?y>i?l?y|y[/\-]y",
     "year": r"(?:Q-?)?f?~?(?:(?:j?Y|Y[pxc])l?y[hg]?|y[hg]|y)",
     "unit": rf"(?:Q-?)?f?~?(?:[KSYD]{_TURN}|j[KSYD]|[pxcs]~?[KSYD])|Q[YKS](?![a-zA-Z0-9])",
-    "today": r"z?D?T",
+    "today": r"z?D?Ts?",
     "time": rf"{_TIME}|(?<=>)dV",
 }
 

@@ -153,6 +153,8 @@ def _plain_item(marks: Marks, index: int) -> Item:
         return Item("_", index, index + 1)
     if kind in ("date", "clock"):
         return Item("N" if kind == "date" else "O", index, index + 1, text)
+    if text == "t" and marks.kind_at(index + 1) == "clock":
+        return Item(",", index, index + 1)  # 2023-09-26T21:15
     if kind == "code":
         return Item("X", index, index + 1, text)
     if text == "و":

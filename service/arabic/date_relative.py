@@ -19,22 +19,24 @@ def read_weekday(items: Items, start: int, end: int) -> Stated | None:
 
 
 def read_today(items: Items, start: int, end: int) -> Stated | None:
-    """Read «أمس», «صباح اليوم»; «اليوم الثالث» and «اليوم الوطني» are no dates."""
+    """Read «أمس», «صباح اليوم», «اليوم نفسه»; «اليوم الثالث» and «اليوم الوطني» are no dates."""
     if start and items.items[start - 1].code == "j" and items.items[start - 1].value == "same":
         return None  # «عصر ذلك اليوم»
+    if items.codes[end - 1] == "s":
+        return replace(blank(items, "unit", start, end), unit="day", count=1, turn="same")
     stated = with_words(blank(items, "today", start, end), items.items[start:end])
+    return None if _is_another_day(items, end, stated) else stated
+
+
+def _is_another_day(items: Items, end: int, stated: Stated) -> bool:
+    """Tell whether «اليوم» has a name or a number behind it: «اليوم الوطني», «اليوم الثالث», «اليوم الواحد»."""
     last = items.items[end - 1]
+    if items.marks.text_at(last.end - 1) != "اليوم" or last.end - last.first != 1:
+        return False
     following = items.codes[end : end + 1]
-    if items.marks.text_at(last.end - 1) == "اليوم" and last.end - last.first == 1:
-        word = items.marks.text_at(last.end)
-        counted = following == "d" and items.items[end].definite
-        if (
-            following in ("o", "l", "s")
-            or counted
-            or (word.startswith("ال") and following == "_" and not stated.part_of_day)
-        ):
-            return None
-    return stated
+    if following in ("o", "l") or (following == "d" and items.items[end].definite):
+        return True
+    return following == "_" and items.marks.text_at(last.end).startswith("ال") and not stated.part_of_day
 
 
 def read_unit(items: Items, start: int, end: int) -> Stated | None:
