@@ -28,8 +28,6 @@ FIELDS = {field: f"passages.{field}" for field in FIELD_WEIGHTS}
 
 OUTLET_PAGE = 1000
 
-_PASSAGE_FIELDS = [f"passages.{name}" for name in ("ordinal", "start", "end", "language", "text", "context")]
-
 
 class Searcher:
     """Reads what is published. Every method may raise `IndexUnavailable`."""
@@ -130,8 +128,8 @@ def search_body(query: PassageQuery, terms: Sequence[WeightedTerm], *, timeout_s
         },
         "collapse": {
             "field": "outlet",
-            "inner_hits": {"name": "articles", "size": per_outlet, "_source": ["head"]},
-            "max_concurrent_group_searches": 4,
+            "inner_hits": {"name": "articles", "size": per_outlet},
+            "max_concurrent_group_searches": 2,
         },
         "size": query.limit,  # an outlet behind the first `limit` has no passage among the best `limit`
         "source": False,
@@ -175,7 +173,9 @@ def _nested_query(query: PassageQuery, terms: Sequence[WeightedTerm], *, size: i
             "path": "passages",
             "score_mode": "max",
             "query": {"bool": {"should": wanted, "minimum_should_match": 1, "filter": spoken}},
-            "inner_hits": {"name": "passages", "size": size, "_source": _PASSAGE_FIELDS},
+            # Only which passages: their words come with the article, whose source is sent as it lies. Cutting each
+            # passage out of it took half of the server's time.
+            "inner_hits": {"name": "passages", "size": size, "_source": False},
         }
     }
 
@@ -195,8 +195,9 @@ def _read_hits(answer: Mapping[str, Any]) -> Iterator[Hit]:
         for article in group["inner_hits"]["articles"]["hits"]["hits"]:
             require_known(read_generation(article["_index"]))
             head = read_head(article["_source"]["head"])
+            passages = article["_source"]["passages"]
             for passage in article["inner_hits"]["passages"]["hits"]["hits"]:
-                yield Hit(read_passage(passage["_source"], head), head, passage["_score"])
+                yield Hit(read_passage(passages[passage["_nested"]["offset"]], head), head, passage["_score"])
 
 
 def _cap(hits: Sequence[Hit], query: PassageQuery) -> Iterator[Hit]:
