@@ -28,8 +28,11 @@ def is_code(marks: Marks, numeral: Numeral) -> bool:
 
 
 def _is_phone(marks: Marks, numeral: Numeral, text: str) -> bool:
-    if len(text) > _LONGEST_NUMBER or (len(text) > 1 and text[0] == "0"):
+    if len(text) > _LONGEST_NUMBER:
         return True
+    if len(text) > 1 and text[0] == "0":  # «04 قطع» counts all the same
+        counts = len(text) == 2 and counted_after(marks, numeral.last + 1) is not None
+        return not (counts or numeral.scale > 1 or read_unit(marks, numeral.last + 1))
     return len(text) >= _DIGITS_OF_A_PHONE and numeral.scale == 1 and not _is_measured(marks, numeral)
 
 

@@ -34,11 +34,22 @@ def read_numerals(marks: Marks) -> tuple[Numeral, ...]:
     for index, mark in enumerate(marks.items):
         if index < after or not (mark.kind == "number" or (mark.kind == "word" and sense_of(mark.text))):
             continue
+        if found and _is_per_cent(marks, index, found[-1]):
+            continue
         numeral = read_ordinal(marks, index) or _read_sum(marks, index)
         if numeral:
             found.append(numeral)
             after = numeral.last + 1
     return tuple(found)
+
+
+def _is_per_cent(marks: Marks, index: int, before: Numeral) -> bool:
+    """Tell whether «بالمئة», «في المئة» behind a number is a unit, not another hundred."""
+    sense = sense_of(marks.text_at(index)) if marks.kind_at(index) == "word" else None
+    if sense is None or sense.role != "hundred" or not sense.form.definite:
+        return False
+    led = marks.text_at(index - 1) == "في"
+    return before.last == index - (2 if led else 1) and (led or sense.form.preposition == "ب")
 
 
 def _read_sum(marks: Marks, index: int) -> Numeral | None:

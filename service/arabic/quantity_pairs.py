@@ -86,6 +86,8 @@ def _range(marks: Marks, one: Part, two: Part) -> Part | None:
     low = one.low * _lent_scale(one, two)
     if one.unit.dimension is two.unit.dimension is not Dimension.MONEY:
         low *= one.unit.factor / two.unit.factor
+    if low > two.low and one.counted is None and _follows(marks, one.first, _BETWEEN):
+        low, two = two.low, replace(two, low=low, high=low)  # «بين 9,8 و0,4»
     if low > two.low:
         return None
     led = _follows(marks, one.first, (*_BETWEEN, *_FROM))
