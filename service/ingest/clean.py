@@ -164,8 +164,9 @@ def _weekday_dates(line: Line) -> Iterator[datetime]:
     text = normalise(line.text)
     for stamp in read_stamps(line.text):
         before = words_of(text[: stamp.start])
-        names_day = before and before[-1] in _weekdays() and _weekdays()[before[-1]] == stamp.moment.weekday()
-        if names_day and len(before) <= _FIRST_WORDS:
+        if len(before) > _FIRST_WORDS:
+            return
+        if before and _weekdays().get(before[-1]) == stamp.moment.weekday():
             yield stamp.moment
 
 
