@@ -34,11 +34,18 @@ def read_parts(marks: Marks, taken: frozenset[int]) -> list[Part]:
         if part and parts and _goes_on_naming(parts[-1], part):
             part = replace(part, end=part.numeral.last + 1, unit=RANK, counted=parts[-1].counted)
         if part is not None:
-            parts.append(part)
+            parts.append(_apart_from(taken, part))
     used = {index for part in parts for index in range(part.first, part.end)} | taken
     free = [index for index, mark in enumerate(marks.items) if mark.kind == "word" and index not in used]
     more = [part for index in free if (part := read_dual(marks, index) or read_one(marks, index))]
     return sorted(parts + more, key=lambda part: part.first) if more else parts
+
+
+def _apart_from(taken: frozenset[int], part: Part) -> Part:
+    """Leave to a date what belongs to it: «1 الخميس الماضي» counts no Thursdays."""
+    if not any(index in taken for index in range(part.first, part.end)):
+        return part
+    return replace(part, first=part.numeral.first, end=part.numeral.last + 1, unit=COUNT, counted=None)
 
 
 def _goes_on_naming(before: Part, part: Part) -> bool:

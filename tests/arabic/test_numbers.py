@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from service.arabic.dates import read_periods
 from service.arabic.numbers import read_quantities
 from service.model import Dimension, Fact, Quantity
 
@@ -305,6 +306,12 @@ def test_spans_are_slices_in_order_and_apart(text: str) -> None:
         assert fact.value.low is None or fact.value.high is None or fact.value.low <= fact.value.high
     for one, two in pairwise(facts):
         assert one.span.end <= two.span.start
+
+
+@given(st.lists(st.sampled_from((SALAD + " سنة الساعة السبت الماضي الأول اليوم").split()), max_size=14).map(" ".join))
+def test_quantities_and_periods_share_no_words(text: str) -> None:
+    periods = read_periods(text)
+    assert not any(one.span.overlaps(two.span) for one in read_quantities(text) for two in periods)
 
 
 @given(st.text(max_size=60))
