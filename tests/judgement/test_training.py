@@ -1,0 +1,142 @@
+"""The steps of training that need no torch, and one tiny run of those that do (skipped where torch is missing)."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from tokenizers import Tokenizer, models, trainers
+
+from service.judgement.training.edits import edit_number, edit_word, nearby_numbers
+from service.judgement.training.quantise import (
+    BLOCK,
+    from_four_bits,
+    pack_nibbles,
+    to_eight_bits,
+    to_four_bits,
+    unpack_nibbles,
+)
+from service.judgement.training.rows import Row, chance, read_day, vary_context
+from service.judgement.training.vocabulary import cut, merge_path, share_equal
+
+TEXTS = ["زار الرئيس العاصمة", "الرئيس زار العواصم", "قال الوزير إن الزيارة ناجحة", "president visited the capital"] * 5
+
+
+def test_four_bits_lose_little() -> None:
+    matrix = np.random.default_rng(1).standard_normal((16, 4 * BLOCK)).astype(np.float32)
+    again = from_four_bits(*to_four_bits(matrix))
+    assert np.linalg.norm(again - matrix) / np.linalg.norm(matrix) < 0.1
+    assert np.array_equal(from_four_bits(*to_four_bits(again)), again), "rounding twice is rounding once"
+
+
+@given(st.lists(st.integers(-8, 7), min_size=2, max_size=64).filter(lambda v: len(v) % 2 == 0))
+def test_nibbles_come_back(values: list[int]) -> None:
+    row = np.array([values], np.int8)
+    assert np.array_equal(unpack_nibbles(pack_nibbles(row)), row)
+
+
+@pytest.mark.parametrize("top", [63, 127])
+def test_eight_bits_stay_within_the_top(top: int) -> None:
+    matrix = np.random.default_rng(2).standard_normal((8, 64)).astype(np.float32)
+    values, scales = to_eight_bits(matrix, top=top)
+    assert np.abs(values).max() == top
+    assert np.abs(values * scales[:, None] - matrix).max() <= scales.max() / 2 + 1e-6
+
+
+def bpe() -> Tokenizer:
+    tokenizer = Tokenizer(models.BPE(unk_token="<unk>"))
+    trainer = trainers.BpeTrainer(vocab_size=120, special_tokens=["<pad>", "<eos>", "<bos>", "<unk>"])
+    tokenizer.train_from_iterator(TEXTS, trainer)
+    return tokenizer
+
+
+def test_a_cut_vocabulary_segments_equally() -> None:
+    whole = bpe()
+    kept_texts = TEXTS[:2]
+    wanted = {t for text in kept_texts for t in whole.encode(text).tokens}
+    spec = json.loads(whole.to_str())
+    kept = cut(spec, wanted)
+    small = Tokenizer.from_str(json.dumps(spec))
+    assert len(kept) < whole.get_vocab_size()
+    assert share_equal(whole, small, kept, kept_texts) == (2, 2, 2)
+    assert small.id_to_token(small.token_to_id("<eos>")) == "<eos>"
+
+
+def test_merge_path_holds_what_leads_to_a_token() -> None:
+    ranks = {("ا", "ل"): 0, ("ال", "ب"): 1, ("ب", "ن"): 2}
+    assert merge_path("البن", ranks) == {"ا", "ل", "ب", "ن", "ال", "الب"}
+
+
+def row(claim: str, passage: str) -> Row:
+    return Row("news", claim, passage, 0, passage)
+
+
+@pytest.mark.parametrize(
+    ("claim", "passage"), [("قتل 26 شخصا", "مقتل 26 في الحادث"), ("افتتح 4 مدارس عام 2015", "4 مدارس جديدة")]
+)
+def test_an_edited_number_is_another_one(claim: str, passage: str) -> None:
+    edited = edit_number(row(claim, passage))
+    assert edited is not None
+    assert edited.label == 1
+    assert edited.claim != claim
+    assert edited.passage == passage
+
+
+@pytest.mark.parametrize(
+    ("claim", "passage"), [("قتل 26 شخصا", "مقتل عشرات"), ("نما 2.5 بالمئة", "نما 2.5 بالمئة"), ("بلا عدد", "3 أيام")]
+)
+def test_only_a_shared_whole_number_is_edited(claim: str, passage: str) -> None:
+    assert edit_number(row(claim, passage)) is None
+
+
+def test_an_edited_word_comes_from_the_list_and_not_from_the_passage() -> None:
+    months = ["يناير", "فبراير", "مارس"]
+    edited = edit_word(row("وقع الحادث في يناير", "شهد يناير حادثا ثم هدأ الوضع في مارس"), months, kind="month")
+    assert edited is not None
+    assert "فبراير" in edited.claim
+
+
+@given(st.integers(1, 9_999_999))
+def test_nearby_numbers_differ(number: int) -> None:
+    assert str(number) not in nearby_numbers(number)
+    assert nearby_numbers(number)
+
+
+def test_chance_is_the_same_everywhere() -> None:
+    assert chance("fold", "نص") == pytest.approx(chance("fold", "نص"))
+    assert 0.4 < np.mean([chance(i) for i in range(500)]) < 0.6
+
+
+@pytest.mark.parametrize(
+    ("text", "day"), [("2017-01-25T10:00", "2017-01-25"), ("05/04/2017", "2017-04-05"), ("", "None"), (None, "None")]
+)
+def test_read_day(text: str | None, day: str) -> None:
+    assert str(read_day(text)) == day
+
+
+def test_context_varies_but_the_pair_stays() -> None:
+    rows = [Row("news", f"ادعاء {i}", "نص", 0, "نص", read_day("2017-01-25"), "عنوان") for i in range(200)]
+    varied = [vary_context(r) for r in rows]
+    assert {(r.claim, r.passage, r.label) for r in rows} == {(r.claim, r.passage, r.label) for r in varied}
+    assert 20 < sum(r.published is None for r in varied) < 80
+    assert 50 < sum(r.title == "" for r in varied) < 170
+
+
+def test_a_tiny_model_trains_resumes_and_exports(tmp_path: Path) -> None:
+    pytest.importorskip("torch", reason="the training extra is not installed")
+    import subprocess
+    import sys
+
+    import onnxruntime
+
+    script = Path(__file__).with_name("tiny_training.py")
+    subprocess.run([sys.executable, str(script), str(tmp_path)], check=True, timeout=250)
+    session = onnxruntime.InferenceSession(str(tmp_path / "out/model.onnx"), providers=["CPUExecutionProvider"])
+    pair = np.array([[2, 7, 8, 1, 9, 10, 1, 0]]), np.array([[1, 1, 1, 1, 1, 1, 1, 0]])
+    (logits,) = session.run(["logits"], {"ids": pair[0], "mask": pair[1]})
+    expected = np.load(tmp_path / "expected.npy")
+    assert np.abs(logits - expected).max() < 0.1 * max(1, np.abs(expected).max())
