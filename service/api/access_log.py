@@ -19,6 +19,7 @@ from flask import Flask, Response, g, request
 from service.settings import LoggingSettings
 
 LOGGER = logging.getLogger("isnad")
+PROBES = ("/healthz", "/readyz", "/metrics")
 
 
 class JsonFormatter(logging.Formatter):
@@ -106,8 +107,13 @@ def register_access_log(app: Flask) -> None:
             "key": caller.key_id if caller else None,
             "address": request.remote_addr,
         }
-        LOGGER.info("request", extra={"fields": fields})
+        LOGGER.log(logging.DEBUG if _is_probe(response) else logging.INFO, "request", extra={"fields": fields})
         return response
+
+
+def _is_probe(response: Response) -> bool:
+    """Tell whether this is one of the calls that come every few seconds and say nothing while they succeed."""
+    return _route() in PROBES and response.status_code == 200
 
 
 def _route() -> str:

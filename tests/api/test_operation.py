@@ -78,6 +78,17 @@ def test_a_request_is_one_line_without_texts(services: Services, capfd: pytest.C
         assert word not in json.dumps(lines, ensure_ascii=False)
 
 
+def test_probes_that_succeed_are_not_logged(services: Services, capfd: pytest.CaptureFixture[str]) -> None:
+    broken = client_of(make_app(services, index=Raising(IndexUnavailable("no node answers"))))
+    capfd.readouterr()
+    for path in ("/healthz", "/metrics", "/readyz"):
+        broken.get(path)
+    assert [(line["event"], line["route"]) for line in log_lines(capfd.readouterr().err)] == [
+        ("request not answered", "/readyz"),
+        ("request", "/readyz"),
+    ]
+
+
 @pytest.mark.parametrize(("level", "is_shown"), [("info", False), ("debug", True)])
 def test_a_bug_is_logged_with_its_place_but_not_its_words(
     services: Services, capfd: pytest.CaptureFixture[str], level: Any, is_shown: bool

@@ -137,3 +137,8 @@ def test_secrets_are_not_shown() -> None:
 def test_is_open_on_loopback_only(tmp_path: Path, host: str, mode: str, is_open: bool) -> None:
     file = write(tmp_path, f"[server]\nhost = '{host}'\n[auth]\nmode = '{mode}'\n")
     assert load_settings(file, environ={}).is_open is is_open
+
+
+@pytest.mark.parametrize("file", sorted({*SHIPPED.parent.glob("*.toml")} - {SHIPPED.parent / "outlets.toml"}))
+def test_every_shipped_configuration_can_be_served_with(file: Path) -> None:
+    load_settings(file, environ={})
