@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
@@ -15,7 +16,7 @@ from service.model import Claim, CrossReference, Filters
 from service.settings import Settings
 
 if TYPE_CHECKING:
-    from service.ingest.intake import Taken
+    from service.ingest.intake import Outcome, Taken
 
 
 class ArticleIntake(Protocol):
@@ -23,6 +24,9 @@ class ArticleIntake(Protocol):
 
     def take(self, submission: Submission, *, wait: bool = False) -> list[Taken]:
         """Return the main article and those split off it, each with what became of it."""
+
+    def take_many(self, submissions: Iterable[Submission], *, wait: bool = False) -> Iterator[Outcome]:
+        """Take many in; one outcome per submission, in their order, and a bad one spoils no other."""
 
 
 class ClaimAnswerer(Protocol):

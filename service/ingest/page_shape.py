@@ -66,8 +66,9 @@ class PageShape:
         candidates = [index for index in range(start, stop) if not self.lines[index].kind]
         if title is not None:
             return next((index for index in candidates if self.lines[index].line.words == words_of(title)), None)
-        if not candidates and start < stop and self.lines[start].kind == "caption":
-            return start  # «… - رويترز» on top of the page is a title with its source
+        top = next((index for index in range(start, stop) if self.kind(index) != "section"), stop)
+        if not candidates and top < stop and self.kind(top) == "caption":
+            return top  # «… - رويترز» on top of the page, or under its menu, is a title with its source
         behind_teaser = {index for index in candidates if index > start and self.kind(index - 1) == "teaser"}
         free = [index for index in candidates if index not in behind_teaser] or candidates
         long_enough = (index for index in free if len(self.lines[index].line.words) >= 4)

@@ -23,7 +23,8 @@ ContentKind = Literal["page", "html", "text"]
 CONTENT_KINDS: tuple[ContentKind, ...] = ("page", "html", "text")
 
 _PAGE_SUFFIXES = {".txt": "page", ".html": "html", ".htm": "html"}
-_LINE_SUFFIXES = {".ndjson", ".jsonl"}
+LINE_SUFFIXES = {".ndjson", ".jsonl"}
+KNOWN_SUFFIXES = frozenset(_PAGE_SUFFIXES) | LINE_SUFFIXES | {".json"}
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 _NEWLINES = re.compile("\r\n?|[\x85\u2028\u2029]")
 
@@ -113,10 +114,10 @@ def read_file(path: Path) -> Iterator[Submission]:
     suffix = path.suffix.lower()
     if suffix in _PAGE_SUFFIXES:
         kind = _PAGE_SUFFIXES[suffix]
-        yield _read_origin({kind: _read_utf8(path)}, str(path))
+        yield read_object({kind: _read_utf8(path)}, origin=str(path))
     elif suffix == ".json":
         yield from _read_json(path)
-    elif suffix in _LINE_SUFFIXES:
+    elif suffix in LINE_SUFFIXES:
         yield from _read_lines(path)
     else:
         raise UnreadableSource(f"{path}: not one of .txt .html .htm .json .ndjson .jsonl")
@@ -126,9 +127,9 @@ def parse_item(line: str, *, origin: str) -> Submission:
     """Read one line of JSON as an article. Raises `UnreadableSource` that names `origin`."""
     try:
         item = json.loads(line)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise UnreadableSource(f"{origin}: not JSON: {error}", pointer=origin) from error
-    return _read_origin(item, origin)
+    return read_object(item, origin=origin)
 
 
 def _read_json(path: Path) -> Iterator[Submission]:
@@ -138,9 +139,9 @@ def _read_json(path: Path) -> Iterator[Submission]:
         raise UnreadableSource(f"{path}: not JSON: {error}", pointer=str(path)) from error
     if isinstance(content, list):
         for number, item in enumerate(content):
-            yield _read_origin(item, f"{path}#/{number}")
+            yield read_object(item, origin=f"{path}#/{number}")
     else:
-        yield _read_origin(content, str(path))
+        yield read_object(content, origin=str(path))
 
 
 def _read_lines(path: Path) -> Iterator[Submission]:
@@ -149,7 +150,8 @@ def _read_lines(path: Path) -> Iterator[Submission]:
             yield parse_item(line, origin=f"{path}:{number}")
 
 
-def _read_origin(item: object, origin: str) -> Submission:
+def read_object(item: object, *, origin: str) -> Submission:
+    """Read one JSON value as an article. Raises `UnreadableSource` that names `origin`."""
     if not isinstance(item, Mapping):
         raise UnreadableSource(f"{origin}: an article is a JSON object", pointer=origin)
     try:

@@ -1,0 +1,46 @@
+"""The command line: `isnad COMMAND`, one file per command.
+
+Exit codes: 0 all went well; 1 it could not be done, and one line on standard error says why; 2 the command was not
+written as `--help` says; 3 some of the things given were bad and the others are done (`ingest`).
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from service import __version__
+from service.cli.articles import articles
+from service.cli.check import check
+from service.cli.demo import demo
+from service.cli.evaluate import evaluate
+from service.cli.ingest import ingest
+from service.cli.keys import keys
+from service.cli.rebuild import rebuild
+from service.cli.reindex import reindex
+from service.cli.serve import serve
+from service.errors import ServiceError
+
+
+class OneLineErrors(click.Group):
+    """A group whose commands end with one line, not a traceback, when the service or the system refuses something."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command."""
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError:
+            raise
+        except (ServiceError, OSError) as error:
+            raise click.ClickException(str(error) or type(error).__name__) from error
+
+
+@click.group(cls=OneLineErrors, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="isnad")
+def main() -> None:
+    """Cross-reference claims against Arabic news: which outlets agree, which conflict, in which words."""
+
+
+for command in (serve, demo, ingest, check, articles, evaluate, keys, rebuild, reindex):
+    main.add_command(command)

@@ -1,0 +1,21 @@
+"""`isnad rebuild`: the search index anew from the record."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from service.cli.options import opened, read_settings, settings_options
+
+
+@click.command()
+@settings_options
+def rebuild(data: Path | None, config: Path | None) -> None:
+    """Make the search index anew from the record of articles.
+
+    Searches go on with the old index until the new one is whole. Never needed to go on after a crash.
+    """
+    with opened(read_settings(data, config)) as services:
+        passages = services.index.rebuild()
+    click.echo(f"{passages:,} passages indexed")

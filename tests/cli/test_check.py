@@ -1,0 +1,92 @@
+"""Claims answered on the terminal: the same answer as over HTTP, and nothing in a quote steers the terminal."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from service.cli.terminal import show_isolated, tame
+from service.model import Span
+from service.sample import TRY_CLAIM
+from tests.api.contract_client import schema_of
+from tests.cli.conftest import Isnad
+
+
+def test_the_answer_for_people(isnad: Isnad, sample_data: Path) -> None:
+    said = isnad("check", TRY_CLAIM, "--data", sample_data).stdout
+    assert "CONTESTED" in said
+    assert "3 outlets (2 independent)" in said
+    for words in ("صدى المرسى", "https://sada-almarsa.example/2024/03/03/building", "2024-03-03", "quantity"):
+        assert words in said
+    assert "from ⁨وكالة ربان للأنباء⁩" in said
+    assert "searched 42 articles of 9 outlets" in said  # eight, and the agency of the article glued to the page
+
+
+def test_every_line_closes_what_it_isolates(isnad: Isnad, sample_data: Path) -> None:
+    said = isnad("check", TRY_CLAIM, "--data", sample_data).stdout
+    assert said.count("\u2068") == said.count("\u2069") > 10
+
+
+def test_reasons_in_arabic(isnad: Isnad, sample_data: Path) -> None:
+    assert "سبعة أشخاص" in isnad("check", TRY_CLAIM, "--data", sample_data, "--notes", "ar").stdout
+
+
+def test_json_is_that_of_the_api(isnad: Isnad, sample_data: Path) -> None:
+    answer = json.loads(isnad("check", TRY_CLAIM, "--data", sample_data, "--json").stdout)
+    schema_of("CrossReference").validate(answer)
+    assert answer["summary"]["verdict"] == "contested"
+
+
+@pytest.mark.parametrize("outlet", ["صحيفة البيدر", "صحيفه-البيدر"])
+def test_filters(isnad: Isnad, sample_data: Path, outlet: str) -> None:
+    options = ("--outlet", outlet, "--from", "2024-03-01", "--to", "2024-03-31", "--language", "ar", "--json")
+    answer = json.loads(isnad("check", TRY_CLAIM, "--data", sample_data, *options).stdout)
+    assert [each["outlet"]["name"] for each in answer["outlets"]] == ["صحيفة البيدر"]
+    assert answer["coverage"]["articles"] == 1
+
+
+def test_yesterday_counts_from_the_day_given(isnad: Isnad, sample_data: Path) -> None:
+    options = ("--as-of", "2024-03-04", "--data", sample_data, "--json")
+    answer = json.loads(isnad("check", "انهار مبنى في حي الميناء أمس", *options).stdout)
+    days = [fact["value"]["start"] for fact in answer["claim"]["facts"] if fact["kind"] == "period"]
+    assert days == ["2024-03-03"]
+
+
+def test_nothing_found_is_not_called_false(isnad: Isnad, tmp_path: Path) -> None:
+    said = isnad("check", "فاز فريق ببطولة الشطرنج", "--data", tmp_path).stdout
+    assert "UNCOVERED" in said
+    assert "does not make it false" in said
+    assert "searched 0 articles" in said
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "said"),
+    [
+        (["!؟"], 1, "the claim has no words"),
+        (["خبر", "--as-of", "أمس"], 2, "%Y-%m-%d"),
+        (["خبر", "--from", "2024-02-01", "--to", "2024-01-01"], 2, "--from is later than --to"),
+        ([], 2, "Missing argument"),
+    ],
+)
+def test_bad_input_is_one_clear_line(isnad: Isnad, tmp_path: Path, arguments: list[str], code: int, said: str) -> None:
+    assert said in isnad("check", *arguments, "--data", tmp_path, code=code).stderr
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("خبر\x1b[2J عاجل\x07", "خبر[2J عاجل"),
+        ("a\nb\tc\r\u0085d", "a b c  d"),
+        ("مرحبا \u202eقلب\u202c\u2069", "مرحبا قلب"),  # RIGHT-TO-LEFT OVERRIDE, POP…
+        ("می\u200cخواهم", "می\u200cخواهم"),  # ZERO WIDTH NON-JOINER belongs to the word
+    ],
+)
+def test_nothing_steers_the_terminal(text: str, shown: str) -> None:
+    assert tame(text) == shown
+
+
+def test_marks_are_the_spans_given() -> None:
+    shown = show_isolated("قتل سبعة في الحادث", marked=[Span(4, 8), Span(5, 7)])
+    assert [shown.plain[each.start : each.end] for each in shown.spans] == ["سبعة"]
