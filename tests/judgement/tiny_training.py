@@ -40,7 +40,8 @@ def main(folder: Path) -> None:
         sources=np.array(["news", "dev_claims"]),
     )  # fmt: skip
     command = ["--init", str(folder / "body"), "--shard", str(folder / "tiny.npz"), "--out", str(folder / "run"),
-               "--mix", "news=all", "--epochs", "2", "--batch", "8", "--save-every", "2", "--log-every", "1"]  # fmt: skip
+               "--mix", "news=all", "--epochs", "2", "--batch", "8", "--save-every", "2",
+               "--log-every", "1"]  # fmt: skip
     interrupted = Run(argument_parser().parse_args(command))
     for rows in interrupted.batches[:4]:
         interrupted.train_step(rows)
