@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from service.arabic.tokens import analyse
+from service.arabic.tokens import analyse, stemmed_terms
 from service.model import Span
 
 
 def content_stems(text: str) -> frozenset[str]:
     """Return the stems of a text without its stop words."""
-    return frozenset(token.text for token in analyse(text))
+    return frozenset(stemmed_terms(text))
 
 
 def find_highlights(passage: str, stems: frozenset[str]) -> tuple[Span, ...]:

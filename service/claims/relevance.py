@@ -8,7 +8,7 @@ a side on it, and drops .60 of the others.
 
 from __future__ import annotations
 
-from service.arabic.tokens import analyse
+from service.arabic.tokens import stemmed_terms
 from service.claims.highlights import content_stems
 from service.claims.other_words import read_other_words
 from service.model import Claim, Flag, Hit
@@ -26,7 +26,7 @@ SCORE_ALONE = 0.6
 def read_things(claim: Claim) -> tuple[frozenset[str], ...]:
     """Return the things that a claim speaks of, each as the stems by which a passage may name it."""
     own = [frozenset({stem}) for stem in sorted(content_stems(claim.text))]
-    others = [frozenset(token.text for word in group for token in analyse(word)) for group in read_other_words(claim)]
+    others = [frozenset(stem for word in group for stem in stemmed_terms(word)) for group in read_other_words(claim)]
     return (*own, *others)
 
 

@@ -1,28 +1,38 @@
 """How many independent sources stand behind a set of matches: copies of one text count once, however many print it.
 
-Two matches are of one source when their articles copy the same wire text (`source_group`), or when their passages are
-nearly the same words: outlets often lift two sentences of an agency into an article of their own. An outlet is one
-source too, however many articles it prints. So the number is the most outlets that can each be given a source of
-their own.
+Two matches are of one source when they stand in one article, when their articles copy the same wire text
+(`source_group`), or when a whole sentence of one passage is said again in the other: outlets often lift a sentence of
+an agency into an article of their own. An outlet is one source too, however many articles it prints. So the number is
+the most outlets that can each be given a source of their own.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from itertools import combinations
 
+from service.arabic.sentences import split_sentences
 from service.arabic.tokens import exact_terms
-from service.model import Match
+from service.model import ArticleHead, Match
 
 SHINGLE = 3
 """Words in a row that are compared; copies swap single words («فاجنر» for «فاغنر», the two names of a month)."""
 
-SHARED = 0.5
-"""Share of the shorter passage's shingles that the other must have. Chosen so that one agency sentence with swapped
-month names is still one source, and two outlets' own sentences on one event are two."""
+COVERED = 0.6
+"""Share of a sentence's words that stand in such rows of the other passage, too. An agency's sentence with its month
+names swapped has .7 to .8; two outlets' own sentences on one event stay under .4."""
 
-FEWEST = 6
-"""Shingles a passage needs to be told a copy: two short sentences may be alike by chance."""
+FEWEST_WORDS = 10
+"""Words a sentence needs to be told a copy: two short sentences may be alike by chance."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Wording:
+    """The sentences of a passage that are long enough, each in words, and the rows of words of all of it."""
+
+    sentences: tuple[tuple[str, ...], ...]
+    rows: frozenset[tuple[str, ...]]
 
 
 def count_independent(matches: Sequence[Match]) -> int:
@@ -38,10 +48,10 @@ def count_independent(matches: Sequence[Match]) -> int:
 def group_copies(matches: Sequence[Match]) -> list[int]:
     """Return for each match the number of its source: the place of the first match of the same source."""
     source = list(range(len(matches)))
-    shingles = [_shingles(match.passage.text) for match in matches]
+    wordings = [_read_wording(match.passage.text) for match in matches]
     for first, second in combinations(range(len(matches)), 2):
-        alike = matches[first].article.source_group == matches[second].article.source_group
-        if source[first] != source[second] and (alike or _are_copies(shingles[first], shingles[second])):
+        related = _are_related(matches[first].article, matches[second].article)
+        if source[first] != source[second] and (related or _are_copies(wordings[first], wordings[second])):
             low, high = sorted((source[first], source[second]))
             source = [low if number == high else number for number in source]
     return source
@@ -59,15 +69,34 @@ def _give(
     return False
 
 
+def _are_related(first: ArticleHead, second: ArticleHead) -> bool:
+    return first.id == second.id or first.source_group == second.source_group
+
+
 def _outlet_id(match: Match) -> str | None:
     return None if match.article.outlet is None else match.article.outlet.id
 
 
-def _shingles(text: str) -> frozenset[tuple[str, ...]]:
-    words = exact_terms(text)
-    return frozenset(tuple(words[start : start + SHINGLE]) for start in range(len(words) - SHINGLE + 1))
+def _read_wording(text: str) -> _Wording:
+    sentences = [tuple(exact_terms(span.of(text))) for span in split_sentences(text)]
+    return _Wording(
+        tuple(words for words in sentences if len(words) >= FEWEST_WORDS),
+        frozenset(row for words in sentences for row in _rows(words)),
+    )
 
 
-def _are_copies(first: frozenset[tuple[str, ...]], second: frozenset[tuple[str, ...]]) -> bool:
-    shorter = min(len(first), len(second))
-    return shorter >= FEWEST and len(first & second) >= SHARED * shorter
+def _rows(words: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
+    return (words[start : start + SHINGLE] for start in range(len(words) - SHINGLE + 1))
+
+
+def _are_copies(first: _Wording, second: _Wording) -> bool:
+    return any(_says_again(sentence, second.rows) for sentence in first.sentences) or any(
+        _says_again(sentence, first.rows) for sentence in second.sentences
+    )
+
+
+def _says_again(words: tuple[str, ...], rows: frozenset[tuple[str, ...]]) -> bool:
+    covered = {
+        place for start, row in enumerate(_rows(words)) if row in rows for place in range(start, start + SHINGLE)
+    }
+    return len(covered) >= COVERED * len(words)

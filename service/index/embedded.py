@@ -1,7 +1,8 @@
 """The embedded engine: a SQLite record and a tantivy search index in one directory, nothing to start.
 
-Files by file: embedded_database (connections) → embedded_writes, embedded_record, embedded_listing (the record) →
-embedded_files (what the search index holds) → embedded_indexer (who writes it) → embedded_search (who reads it).
+File by file: embedded_database (connections) → embedded_writes, embedded_record, embedded_listing (the record) →
+embedded_pending, embedded_files (what the search index holds) → embedded_indexer (who writes it) → embedded_search (who
+reads it).
 
 Several processes use one directory at once. Nothing is opened before the first call, and each process opens its own:
 an index made before a fork is good in the children. A fork in the middle of work is prepared by giving the writer back.

@@ -15,7 +15,7 @@ from typing import Any
 import tantivy
 
 from service.errors import IndexIncompatible
-from service.index.embedded_record import Mark, PendingArticle
+from service.index.embedded_pending import Mark, PendingArticle
 from service.index.terms import FIELD_WEIGHTS, write_fields
 
 SCHEMA = 2

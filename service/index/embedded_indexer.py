@@ -26,7 +26,8 @@ import tantivy
 
 from service.errors import IndexUnavailable
 from service.index.embedded_files import add_article, generation_path, read_mark, search_schema, write_mark
-from service.index.embedded_record import Mark, Record, State
+from service.index.embedded_pending import Mark, State
+from service.index.embedded_record import Record
 
 LEADER_POLL = 0.1
 FOLLOWER_POLL = 0.3

@@ -9,17 +9,18 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import Any
 from uuid import uuid4
 
 from service.errors import NotFound
 from service.index import Candidate
 from service.index.embedded_database import Database
+from service.index.embedded_pending import Mark, Pending, State, read_pending
 from service.index.embedded_rows import (
     HEAD_COLUMNS,
     HEAD_WIDTH,
     LATEST,
+    PASSAGE_COLUMNS,
     read_article,
     read_head,
     read_passage,
@@ -31,49 +32,7 @@ from service.model import Article, ArticleHead, Passage, Stored
 CHUNK = 200
 """Articles stored in one transaction: few enough that other writers wait for tenths of a second."""
 
-NO_OUTLET = 0
-"""The outlet number of articles whose outlet is not known."""
-
 _ARTICLE_COLUMNS = "revisions.text, revisions.digest, revisions.removed, revisions.bands, revisions.signature"
-_PASSAGE_COLUMNS = 'ordinal, start, "end", language, context'
-
-
-@dataclass(frozen=True, slots=True)
-class State:
-    """Where the record stands: its identity, the last change, the search index in use and the one wished for."""
-
-    identity: str
-    sequence: int
-    generation: str
-    wanted: str
-
-
-@dataclass(frozen=True, slots=True)
-class Mark:
-    """How far a search index has come, and in which record."""
-
-    identity: str
-    sequence: int
-
-
-@dataclass(frozen=True, slots=True)
-class PendingArticle:
-    """A latest revision as the search index takes it in: each passage with its key."""
-
-    number: int
-    outlet: int
-    day: int | None
-    title: str
-    passages: tuple[tuple[int, Passage], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Pending:
-    """What lies between two sequence numbers: articles to (re)index, numbers of deleted ones, the new position."""
-
-    articles: list[PendingArticle]
-    deleted: list[int]
-    mark: int
 
 
 class Record:
@@ -209,17 +168,7 @@ class Record:
     def pending(self, mark: int, *, limit: int) -> Pending:
         """Return at most `limit` articles behind `mark` with the deletions up to the same point."""
         with self._database.read() as db:
-            last = db.execute("SELECT sequence FROM state").fetchone()[0]
-            rows = db.execute(
-                "SELECT articles.number, articles.revision, articles.id, coalesce(outlets.number, ?), articles.day, "
-                "coalesce(revisions.title, ''), revisions.text, articles.sequence "
-                f"{LATEST} LEFT JOIN outlets ON outlets.id = articles.outlet "
-                "WHERE articles.sequence > ? ORDER BY articles.sequence LIMIT ?",
-                (NO_OUTLET, mark, limit),
-            ).fetchall()
-            upto = rows[-1][-1] if len(rows) == limit else last
-            deleted = db.execute("SELECT number FROM deletions WHERE sequence > ? AND sequence <= ?", (mark, upto))
-            return Pending([_read_pending(db, row) for row in rows], [row[0] for row in deleted], upto)
+            return read_pending(db, mark, limit=limit)
 
     def outlet_numbers(self, ids: Sequence[str]) -> list[int]:
         """Return the numbers by which the search index knows these outlets; unknown ones are left out."""
@@ -235,7 +184,7 @@ class Record:
         """Return the passages behind `keys` with their articles; those of deleted or old revisions are left out."""
         with self._database.read() as db:
             rows = db.execute(
-                f"SELECT {HEAD_COLUMNS}, passages.key, passages.number, {_qualified(_PASSAGE_COLUMNS)} FROM passages "
+                f"SELECT {HEAD_COLUMNS}, passages.key, passages.number, {_qualified(PASSAGE_COLUMNS)} FROM passages "
                 "JOIN articles ON articles.number = passages.number AND articles.revision = passages.revision "
                 "JOIN revisions ON revisions.number = passages.number AND revisions.revision = passages.revision "
                 "WHERE passages.key IN (SELECT value FROM json_each(?))",
@@ -269,7 +218,7 @@ def _text_of(db: sqlite3.Connection, number: int, revision: int) -> str:
 
 def _passages_of(db: sqlite3.Connection, number: int, revision: int) -> list[tuple[Any, ...]]:
     return db.execute(
-        f"SELECT {_PASSAGE_COLUMNS} FROM passages WHERE number = ? AND revision = ? ORDER BY ordinal",
+        f"SELECT {PASSAGE_COLUMNS} FROM passages WHERE number = ? AND revision = ? ORDER BY ordinal",
         (number, revision),
     ).fetchall()
 
@@ -277,15 +226,3 @@ def _passages_of(db: sqlite3.Connection, number: int, revision: int) -> list[tup
 def _read_whole(db: sqlite3.Connection, row: tuple[Any, ...]) -> Article:
     head = read_head(row)
     return read_article(head, row[HEAD_WIDTH:-1], _passages_of(db, row[-1], head.revision))
-
-
-def _read_pending(db: sqlite3.Connection, row: tuple[int, int, str, int, int | None, str, str, int]) -> PendingArticle:
-    number, revision, article_id, outlet, day, title, text, _ = row
-    passages = tuple(
-        (key, Passage(f"{article_id}:{revision}:{ordinal}", ordinal, start, end, text[start:end], language, context))
-        for key, ordinal, start, end, language, context in db.execute(
-            f"SELECT key, {_PASSAGE_COLUMNS} FROM passages WHERE number = ? AND revision = ? ORDER BY ordinal",
-            (number, revision),
-        )
-    )
-    return PendingArticle(number, outlet, day, title, passages)

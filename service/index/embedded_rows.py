@@ -23,6 +23,9 @@ HEAD_COLUMNS = (
 LATEST = "FROM articles JOIN revisions ON revisions.number = articles.number AND revisions.revision = articles.revision"
 """What latest revisions are selected from."""
 
+PASSAGE_COLUMNS = 'ordinal, start, "end", language, context'
+"""The columns `read_passage` needs, in its order."""
+
 HEAD_WIDTH = HEAD_COLUMNS.count(",") + 1
 
 

@@ -15,7 +15,7 @@ from typing import Any
 import tantivy
 
 from service.index.embedded_files import read_mark, search_schema
-from service.index.embedded_record import Mark
+from service.index.embedded_pending import Mark
 from service.index.terms import WeightedTerm
 from service.model import Filters
 

@@ -24,6 +24,7 @@ import tantivy
 
 from service.claims.query import search_for
 from service.claims.read import read_claim
+from service.errors import IndexUnavailable
 from service.index import terms as index_terms
 from service.index.embedded import EmbeddedIndex
 from service.index.embedded_files import generation_path, search_schema
@@ -58,6 +59,7 @@ def main() -> None:
         index_terms.FIELD_WEIGHTS.update(zeros | given)
 
     index = EmbeddedIndex(options.data)
+    wait_until_ready(index)
     rows = read_rows(index, options.lang)
     queries = make_queries(rows, with_also=not options.without_also)
     seconds, found = search_all(index, queries)
@@ -68,6 +70,19 @@ def main() -> None:
         show(f"half {half + 1}", [row for row in ranked if zlib.crc32(row.claim.encode()) % 2 == half])
     show_times(options.data, queries, seconds, index)
     index.close()
+
+
+def wait_until_ready(index: EmbeddedIndex) -> None:
+    """Wait while the search index is made, as it is after a change of its schema."""
+    started = time.perf_counter()
+    while True:
+        try:
+            index.check_ready()
+        except IndexUnavailable:
+            time.sleep(0.1)
+        else:
+            print(f"ready after {time.perf_counter() - started:.1f} s")
+            return
 
 
 def read_rows(index: EmbeddedIndex, lang: str) -> list[Row]:

@@ -27,9 +27,19 @@ SOURCES = (
     ("two outlets, own words", [("1", "a", WIRE, None), ("2", "b", OWN, None)], 2),
     ("the same wire text", [("1", "a", WIRE, None), ("2", "b", WIRE, None)], 1),
     ("an edited wire text", [("1", "a", WIRE, None), ("2", "b", WIRE_EDITED, None)], 1),
+    (
+        "a wire sentence among others",
+        [("1", "a", f"{WIRE}. {SHORT}.", None), ("2", "b", f"{WIRE_EDITED}. {OWN}.", None)],
+        1,
+    ),
     ("other passages of copied articles", [("1", "a", WIRE, "g"), ("2", "b", OWN, "g")], 1),
     ("one outlet twice", [("1", "a", WIRE, None), ("2", "a", OWN, None)], 1),
     ("short sentences may be alike", [("1", "a", SHORT, None), ("2", "b", SHORT, None)], 2),
+    (
+        "an article that lifts a sentence is no source of its own",
+        [("1", "a", WIRE, None), ("2", "b", WIRE, None), ("2", "b", OWN, None)],
+        1,
+    ),
     ("copies of copies", [("1", "a", WIRE, "g"), ("2", "b", OWN, "g"), ("3", "c", OWN, None)], 1),
     ("own report beside the wire's", [("1", "a", OWN, None), ("2", "a", WIRE, None), ("3", "b", WIRE, None)], 2),
     (
