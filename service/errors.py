@@ -9,6 +9,7 @@ ServiceError
 ├── IndexUnavailable        the engine does not answer now: try again later
 │   └── IndexIncompatible   the stored index was made by another schema: says what to run
 ├── JudgeUnavailable        the judge cannot work (weights missing, remote model away)
+│   └── ModelUnavailable    a neural model's files are not there, or are not a model
 └── InvalidSettings         configuration that cannot be served with
 """
 
@@ -57,6 +58,10 @@ class IndexIncompatible(IndexUnavailable):
 
 class JudgeUnavailable(ServiceError):
     """The judge cannot work."""
+
+
+class ModelUnavailable(JudgeUnavailable):
+    """A neural model's files are not there or are not a model; the message names them."""
 
 
 class InvalidSettings(ServiceError):

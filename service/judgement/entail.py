@@ -11,12 +11,9 @@ weekday, so that «الثلاثاء» and «أمس» mean something to the model
 from __future__ import annotations
 
 import json
-import re
-import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from datetime import date
-from itertools import islice
 from pathlib import Path
 from threading import Lock
 from typing import Any, Literal
@@ -27,21 +24,26 @@ from tokenizers import Tokenizer
 
 from service.errors import JudgeUnavailable
 from service.model import JudgedText, Scores
+from service.neural.session import BATCH_TOKENS, batches, encode_all, open_session, prepare, special_id
 
-INVISIBLE = re.compile(
-    "[\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed\u0640\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]"
-)  # Arabic vowel signs and Koranic marks, tatweel, zero-width and direction marks
-DIGITS = {0x660 + n: str(n) for n in range(10)} | {0x6F0 + n: str(n) for n in range(10)}
+__all__ = [
+    "BATCH_TOKENS",
+    "EntailmentModel",
+    "ModelFormat",
+    "batches",
+    "encode_all",
+    "join_passage",
+    "open_session",
+    "prepare",
+    "read_format",
+    "softmax",
+    "special_id",
+    "write_passage",
+]
+
 WEEKDAYS = ("الاثنين", "الثلاثاء", "الأربعاء", "الخميس", "الجمعة", "السبت", "الأحد")
 SEPARATOR = " | "
 FLAGS = ("agrees", "conflicts", "mentions")
-BATCH_TOKENS = 4096
-"""Padded tokens put through the graph at once: more gains no speed on two cores and costs memory."""
-
-
-def prepare(text: str) -> str:
-    """Return the text as the model reads it: compatibility forms and digits unified, invisible marks dropped."""
-    return " ".join(INVISIBLE.sub("", unicodedata.normalize("NFKC", text)).translate(DIGITS).split())
 
 
 def join_passage(text: str, *, published: date | None = None, title: str = "", context: str = "") -> str:
@@ -160,47 +162,6 @@ class EntailmentModel:
             ids[i, : len(row)], mask[i, : len(row)], types[i, first : len(row)] = row, 1, 1
         named = {self._format.ids: ids, self._format.mask: mask}
         return named | {self._format.types: types} if self._format.types else named
-
-
-def open_session(
-    folder: Path, *, name: str = "model.onnx", threads: int = 0
-) -> tuple[onnxruntime.InferenceSession, Tokenizer]:
-    """Open a graph of a folder with its tokenizer. Raises `JudgeUnavailable` saying what is wrong with which file."""
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = threads
-    options.add_session_config_entry("session.intra_op.allow_spinning", "0")  # leave the cores to the other workers
-    try:
-        session = onnxruntime.InferenceSession(str(folder / name), options, providers=["CPUExecutionProvider"])
-        tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
-    except Exception as error:  # both libraries raise bare Exception subclasses of their own
-        raise JudgeUnavailable(f"the model in {folder} cannot be loaded: {error}") from error
-    tokenizer.no_padding()
-    tokenizer.no_truncation()
-    return session, tokenizer
-
-
-def special_id(tokenizer: Tokenizer, token: str) -> int:
-    """Return the id of a special token. Raises `JudgeUnavailable` when the tokenizer has none such."""
-    found = tokenizer.token_to_id(token)
-    if found is None:
-        raise JudgeUnavailable(f"the tokenizer has no token {token!r}")
-    return int(found)
-
-
-def encode_all(tokenizer: Tokenizer, texts: Sequence[str], most: int) -> list[list[int]]:
-    """Return the first `most` ids of every text; a text that occurs several times is encoded once."""
-    distinct = list(dict.fromkeys(texts))
-    encoded = tokenizer.encode_batch(distinct, add_special_tokens=False)
-    ids = {text: encoding.ids[:most] for text, encoding in zip(distinct, encoded, strict=True)}
-    return [ids[text] for text in texts]
-
-
-def batches(rows: Sequence[tuple[list[int], int]]) -> Iterator[list[int]]:
-    """Yield the numbers of rows of similar length, so that a padded batch stays within BATCH_TOKENS."""
-    order = iter(sorted(range(len(rows)), key=lambda i: -len(rows[i][0])))
-    while (first := next(order, None)) is not None:
-        size = max(1, BATCH_TOKENS // len(rows[first][0]))
-        yield [first, *islice(order, size - 1)]
 
 
 def softmax(logits: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
