@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
-from service.judgement.sides import Reading, Word
+from service.judgement.sides import CONTENT, Reading, Word
 from service.model import Fact, FactKind, Span
 
 _FORM, _SHORT_FORM, _SYNONYM = 0.9, 0.6, 0.75
@@ -45,6 +45,12 @@ class Alignment:
     def coverage(self) -> float:
         """Share of the claim's words, by weight, that the passage repeats anywhere, 0..1."""
         return self.cover(word.place for word in self.claim.words)
+
+    @property
+    def event_coverage(self) -> float:
+        """The same without names and places: how much of what happened is repeated; 1 when the claim has only names."""
+        words = [word for word in self.claim.words if word.weight >= CONTENT and not word.is_named]
+        return self.cover(word.place for word in words) if words else 1.0
 
     @property
     def coverage_with_context(self) -> float:

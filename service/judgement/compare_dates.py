@@ -33,6 +33,8 @@ def _pair(alignment: Alignment, one: Fact, two: Fact) -> Finding | None:
     if not isinstance(one.value, Period) or not isinstance(two.value, Period):
         return None
     relation = RELATIONS[compare_periods(one.value, two.value)]
+    if relation is Relation.AGREES and one.value.relation != "at":
+        relation = Relation.UNCLEAR  # «قبل 2023» holds nearly every date
     if relation is None:
         return None
     nearness = _nearness(one.value, two.value) if relation is Relation.CONFLICTS else 1.0

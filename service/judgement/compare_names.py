@@ -21,8 +21,9 @@ _SAME_NAME = 0.8
 _OTHER_NAME = 0.5
 """Names less alike than this are of two persons; in between nothing is said."""
 _PLACE_ALIKE = {"same": 1.0, "contains": 0.85, "within": 0.85}
-_OTHER_PART = 0.6
-"""What is left of the support when different prepositions govern the two («من طرابلس», «إلى بنغازي»)."""
+_OTHER_PART, _UNKNOWN_PART = 0.6, 0.8
+"""What is left of the support of a difference when other prepositions govern the two («من طرابلس», «إلى بنغازي»), and
+when none tells the part they play: many names stand in a passage, few of them in the claim's stead."""
 
 
 def how_alike(one: Fact, two: Fact) -> float:
@@ -90,8 +91,8 @@ def _finding(alignment: Alignment, one: Fact, two: Fact, relation: Relation) -> 
 
 def _support(alignment: Alignment, one: Fact, two: Fact) -> float:
     parts = _part(alignment.claim, one), _part(alignment.passage, two)
-    differ = parts[0] and parts[1] and parts[0] != parts[1]
-    return alignment.support(one.span, two.span) * (_OTHER_PART if differ else 1.0)
+    share = _UNKNOWN_PART if not (parts[0] and parts[1]) else 1.0 if parts[0] == parts[1] else _OTHER_PART
+    return alignment.support(one.span, two.span) * (1.0 if how_alike(one, two) >= _SAME_NAME else share)
 
 
 def _part(reading: Reading, fact: Fact) -> str:

@@ -16,6 +16,9 @@ from service.judgement.lexicon import load_order_words, load_role_words
 from service.judgement.sides import CONTENT, Reading, Word
 from service.model import EvidenceKind, Fact, FactKind, Relation, Span
 
+_EXCHANGED = (frozenset({"from", "to"}), frozenset({"", "against"}))
+"""Parts that tell who did what to whom when they are exchanged: «من أ إلى ب», «فاز أ على ب»."""
+
 
 @dataclass(frozen=True, slots=True)
 class _Order:
@@ -28,29 +31,35 @@ class _Order:
 
 def compare_order(alignment: Alignment) -> list[Finding]:
     """Find events told in the opposite (or the same) order."""
-    found: list[Finding] = []
-    for one in _orders(alignment.claim):
-        for two in _orders(alignment.passage):
-            found.extend(_set_orders(alignment, one, two))
-    return found
+    orders = list(_orders(alignment.passage))
+    found = [f for one in _orders(alignment.claim) for two in orders for f in _set_orders(alignment, one, two)]
+    return sorted(found, key=lambda finding: finding.support, reverse=True)[:1]
 
 
 def _orders(reading: Reading) -> Iterator[_Order]:
     order_words = load_order_words()
     for cue in reading.words:
         sense = order_words.get(cue.text)
-        if sense is None:
-            continue
-        behind = [
-            w for w in reading.words if w.sentence == cue.sentence and w.place > cue.place and w.clause == cue.clause
-        ]
-        rest = [
-            w for w in reading.words if w.sentence == cue.sentence and (w.place < cue.place or w.clause != cue.clause)
-        ]
-        joined = frozenset(word.place for word in behind if word.weight >= CONTENT)
-        main = frozenset(word.place for word in rest if word.weight >= CONTENT)
-        if joined and main:
-            yield _Order(cue, joined, main) if sense == "after" else _Order(cue, main, joined)
+        if sense is None or (cue.place and reading.words[cue.place - 1].text == "من" and sense == "before"):
+            continue  # «من قبل» is "by"
+        for joined, main in _split(reading, cue):
+            if joined and main:
+                yield _Order(cue, joined, main) if sense == "after" else _Order(cue, main, joined)
+
+
+def _split(reading: Reading, cue: Word) -> Iterator[tuple[frozenset[int], frozenset[int]]]:
+    """Yield the places of the event that the cue governs and of the other one.
+
+    Without a main clause before it or a comma behind («بعد عودته التقى …») every place to cut is tried.
+    """
+    sentence = [w for w in reading.words if w.sentence == cue.sentence and w.weight >= CONTENT]
+    behind = [w.place for w in sentence if w.place > cue.place and w.clause == cue.clause]
+    rest = frozenset(w.place for w in sentence if w.place < cue.place or w.clause != cue.clause)
+    if rest:
+        yield frozenset(behind), rest
+    else:
+        for cut in range(1, len(behind)):
+            yield frozenset(behind[:cut]), frozenset(behind[cut:])
 
 
 def _set_orders(alignment: Alignment, one: _Order, two: _Order) -> Iterator[Finding]:
@@ -95,7 +104,7 @@ def compare_swaps(alignment: Alignment) -> list[Finding]:
         if one is two or one_there is two_there:
             continue
         here, there = (roles_here[one], roles_here[two]), (roles_there[one_there], roles_there[two_there])
-        if here[0] != here[1] and here == there[::-1]:
+        if here == there[::-1] and frozenset(here) in _EXCHANGED:
             found.append(
                 find(
                     EvidenceKind.DIRECTION,
@@ -116,7 +125,7 @@ def _roles(reading: Reading) -> dict[Fact, str]:
     for fact in reading.facts:
         if fact.kind in (FactKind.NAME, FactKind.PLACE):
             first = reading.words_in(fact.span)
-            before = reading.words[max(0, first[0].place - 2) : first[0].place] if first else ()
+            before = reading.words[max(0, first[0].place - 1) : first[0].place] if first else ()
             roles[fact] = next((words[word.text] for word in reversed(before) if word.text in words), "")
     return roles
 

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from service.judgement.alignment import Alignment
 from service.judgement.findings import Finding, find
-from service.judgement.lexicon import Side
+from service.judgement.lexicon import WEAK, Side
 from service.judgement.sides import Reading, Word
 from service.model import Relation
 
@@ -29,8 +29,8 @@ def compare_words(alignment: Alignment) -> list[Finding]:
 def _opposed(alignment: Alignment) -> Iterator[tuple[Word, Word, Side]]:
     said_here, said_there = _columns(alignment.claim), _columns(alignment.passage)
     repeated = alignment.repeated()
-    here = [w for w in alignment.claim.words if w.sides and w.weight and not alignment.matched(w.place)]
-    there = [w for w in alignment.passage.words if w.sides and w.weight and w.place not in repeated]
+    here = [w for w in alignment.claim.words if w.sides and w.weight > WEAK and not alignment.matched(w.place)]
+    there = [w for w in alignment.passage.words if w.sides and w.weight > WEAK and w.place not in repeated]
     for one in here:
         for two in there:
             for side in one.sides:

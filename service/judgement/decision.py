@@ -63,14 +63,17 @@ def _weigh(weights: Mapping[str, float], features: Mapping[str, float]) -> float
     return weights.get("intercept", 0.0) + sum(weights.get(name, 0.0) * value for name, value in features.items())
 
 
-def read_decision(table: str) -> Decision:
-    """Read one table of the shipped weights/decision.toml. Raises `JudgeUnavailable` when it is not there."""
+def read_decision(table: str, *, otherwise: str = "") -> Decision:
+    """Read one table of the shipped weights/decision.toml, or the table `otherwise` when there is none of that name.
+
+    Raises `JudgeUnavailable` when neither is there.
+    """
     path = resources.files("service.judgement").joinpath("weights", "decision.toml")
     try:
         text = path.read_text(encoding="utf-8")
     except OSError as error:
         raise JudgeUnavailable(f"the decision table {table!r} is not there: {error}") from error
-    return parse_decision(text, table)
+    return parse_decision(text, table if not otherwise or table in tomllib.loads(text) else otherwise)
 
 
 def parse_decision(text: str, table: str) -> Decision:

@@ -1,11 +1,11 @@
 """The comparison as named numbers, for the decision table: each is about 0..1 and can be read by a person.
 
-`<kind>_agrees` and `<kind>_conflicts` are the support of the best finding of that kind, `any_…` of the best of all, from
-0 for a support that means nothing to 1. `coverage` is the share of the claim's words that the passage repeats,
-`context_coverage` with its title and the sentence before, `sentence_coverage` in its best single sentence. `missing_…`
-is the share of the claim's names, places, numbers or dates that the passage has no counterpart for. `published_…` is
-how far the passage's day lies from what the claim speaks of. Probabilities come as log-odds against `mentions`,
-clipped, so that their weight in the table is their temperature.
+`<kind>_agrees` and `<kind>_conflicts` are the support of the best finding of that kind, `any_…` of the best of all,
+from 0 for a support that means nothing to 1. `coverage` is the share of the claim's words that the passage repeats,
+`context_coverage` with its title and the sentence before, `event_coverage` without names, `sentence_coverage` in its
+best single sentence. `missing_…` is the share of the claim's names, places, numbers or dates that the passage has no
+counterpart for. `published_…` is how far the passage's day lies from what the claim speaks of. Probabilities come as
+log-odds against `mentions`, clipped, so that their weight in the table is their temperature.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ _UNUSED = frozenset(
     }.items()
     for relation in relations
 )
-_KEPT = ("any_conflicts", "any_agrees", "update", "unclear", "coverage", "is_foreign")
+_KEPT = ("any_conflicts", "any_agrees", "update", "unclear", "coverage", "event_coverage", "is_foreign")
 _MISSING = {
     "missing_names": FactKind.NAME,
     "missing_places": FactKind.PLACE,
@@ -55,6 +55,7 @@ def comparison_features(comparison: Comparison) -> dict[str, float]:
     return {
         "coverage": alignment.coverage,
         "context_coverage": alignment.coverage_with_context,
+        "event_coverage": alignment.event_coverage,
         "sentence_coverage": _best_sentence(alignment),
         "is_foreign": float(comparison.is_foreign),
         **_timing(alignment.days_later),
@@ -117,7 +118,7 @@ def _best_sentence(alignment: Alignment) -> float:
 def _shown(evidence: Sequence[Evidence]) -> dict[str, float]:
     """Count the kinds of conflict that are shown: a passage that differs in many things tells of another occasion."""
     kinds = {found.kind for found in evidence if found.relation is Relation.CONFLICTS}
-    return {"has_conflict": float(bool(kinds)), "more_conflicts": min(1.0, max(0, len(kinds) - 1) / 2)}
+    return {"has_conflict": float(bool(kinds)), "differences": min(1.0, max(0, len(kinds) - 1) / 2)}
 
 
 def _missing(comparison: Comparison) -> dict[str, float]:
@@ -133,7 +134,8 @@ def _by_kind(comparison: Comparison) -> dict[str, float]:
     numbers = {f"{kind}_{relation}": 0.0 for kind in EvidenceKind for relation in (Relation.AGREES, Relation.CONFLICTS)}
     for finding in comparison.findings:
         name = f"{finding.evidence.kind}_{finding.evidence.relation}"
-        numbers[name] = max(numbers.get(name, 0.0), _hinge(finding.support))
+        if name in numbers:
+            numbers[name] = max(numbers[name], _hinge(finding.support))
     return {
         **{name: value for name, value in numbers.items() if name not in _UNUSED},
         "any_conflicts": _hinge(comparison.strongest(Relation.CONFLICTS)),

@@ -16,6 +16,7 @@ from typing import Protocol
 from service.arabic.facts import read_facts
 from service.judgement.compare import Comparison, compare_texts
 from service.judgement.decision import Decision, read_decision
+from service.judgement.entail import write_passage
 from service.judgement.explain import explain_conflict
 from service.judgement.features import combined_features, comparison_features
 from service.model import Claim, Evidence, Flag, JudgedText, Judgement, Relation, Scores
@@ -38,15 +39,19 @@ class PairScorer(Protocol):
 
 
 class TypedJudge:
-    """Judges by facts and words alone: precise, and `mentions` when it cannot know."""
+    """Judges by facts and words alone: precise, and `mentions` when it cannot know.
 
-    def __init__(self, decision: Decision | None = None) -> None:
+    `instead_of` names the model it stands in for, which its version then says.
+    """
+
+    def __init__(self, decision: Decision | None = None, *, instead_of: str = "") -> None:
         self._decision = decision or read_decision("typed")
+        self._missing = f" (model {instead_of} is not installed)" if instead_of else ""
 
     @property
     def version(self) -> str:
         """Name and version, as shown in an answer's `versions`."""
-        return f"typed {self._decision.version}"
+        return f"typed {self._decision.version}{self._missing}"
 
     def judge(self, claim: Claim, passages: Sequence[JudgedText]) -> list[Judgement]:
         """Return one judgement per passage, in their order."""
@@ -80,7 +85,7 @@ class CombinedJudge:
 
     def _judge_one(self, comparison: Comparison, scores: Scores | None) -> Judgement:
         features = combined_features(comparison_features(comparison), scores, self._typed)
-        return decide(self._decision, comparison, features)
+        return decide(self._decision, comparison, features, explain=scores is not None)
 
 
 class ScoredPairs:
@@ -117,17 +122,17 @@ def compare_passage(claim: Claim, passage: JudgedText) -> Comparison:
     return compare_texts(claim, passage, read_facts(passage.text, reference=passage.published))
 
 
-def write_passage(passage: JudgedText) -> str:
-    """Write a passage as the entailment model reads it: title, the sentence before, the passage, each on a line."""
-    return "\n".join(part for part in (passage.title, passage.context, passage.text) if part)
+def decide(
+    decision: Decision, comparison: Comparison, features: dict[str, float], *, explain: bool = False
+) -> Judgement:
+    """Make the judgement: probabilities, the flag they allow, and the evidence that belongs to it.
 
-
-def decide(decision: Decision, comparison: Comparison, features: dict[str, float]) -> Judgement:
-    """Make the judgement: probabilities, the flag they allow, and the evidence that belongs to it."""
+    With `explain`, a conflict that only the model sees gets evidence that points at the words that differ.
+    """
     scores = decision.score(features)
     evidence = comparison.evidence
     visible = any(found.relation is Relation.CONFLICTS for found in evidence)
-    if not visible and scores.conflicts >= decision.conflicts_from:
+    if explain and not visible and scores.conflicts >= decision.conflicts_from:
         explained = explain_conflict(comparison.alignment)
         evidence = (*evidence, *explained)
         visible = bool(explained)

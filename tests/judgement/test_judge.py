@@ -8,7 +8,7 @@ import pytest
 from service.arabic.facts import read_facts
 from service.arabic.language import detect_language
 from service.judgement.decision import parse_decision
-from service.judgement.judge import CombinedJudge, ScoredPairs, TypedJudge, write_passage
+from service.judgement.judge import CombinedJudge, ScoredPairs, TypedJudge
 from service.model import Claim, Evidence, Flag, JudgedText, Relation, Scores
 
 AGREES, CONFLICTS, MENTIONS = Scores(0.9, 0.05, 0.05), Scores(0.05, 0.9, 0.05), Scores(0.05, 0.05, 0.9)
@@ -143,10 +143,15 @@ def test_version_names_decision_and_model() -> None:
     assert TypedJudge(TRUSTING).version == "typed test"
 
 
-def test_a_passage_is_written_with_its_title_and_context() -> None:
-    passage = JudgedText("وأضاف أن العمل مستمر.", title="جسر الوادي", context="أغلقت البلدية الجسر.")
-    assert write_passage(passage) == "جسر الوادي\nأغلقت البلدية الجسر.\nوأضاف أن العمل مستمر."
-    assert write_passage(JudgedText("نص")) == "نص"
+def test_the_model_reads_date_title_and_context_with_the_passage() -> None:
+    scorer = FakeScorer(MENTIONS)
+    passage = JudgedText(
+        "وأضافت أن جسر الوادي مغلق.", published=date(2023, 9, 26), title="جسر الوادي", context="اجتمعت البلدية."
+    )
+    CombinedJudge(scorer, TRUSTING).judge(read(BRIDGE), [passage])
+    assert scorer.batches == [
+        [(BRIDGE, "2023-09-26 الثلاثاء | جسر الوادي | اجتمعت البلدية. وأضافت أن جسر الوادي مغلق.")]
+    ]
 
 
 def test_the_memory_of_pairs_is_bounded() -> None:

@@ -18,7 +18,8 @@ import click
 from service.claims.read import read_claim
 from service.judgement import Judge
 from service.judgement.evaluate import Row, evaluate, report
-from service.judgement.judge import TypedJudge
+from service.settings import load_settings
+from service.wiring import build_judge
 from tests.quality import rows
 
 _WRONG = click.option("--wrong", default=0, help="How many wrong rows to show.")
@@ -26,8 +27,8 @@ _FILE = click.Path(exists=True, path_type=Path)
 
 
 def make_judge() -> Judge:
-    """Return the judge that is measured."""
-    return TypedJudge()
+    """Return the judge that is measured: the configured one; ISNAD_JUDGE__MODEL=big|small|typed."""
+    return build_judge(load_settings())
 
 
 @click.group()
