@@ -14,6 +14,7 @@ from service.api.health import health
 from service.api.judgements import judgements
 from service.api.metrics import register_metrics
 from service.api.outlets import outlets
+from service.api.page import page
 from service.api.problems import register_problems
 from service.api.rate_limits import register_rate_limits
 from service.api.request_id import register_request_id
@@ -24,7 +25,7 @@ from service.settings import Settings
 from service.wiring import build_services
 
 LOGGER = logging.getLogger("isnad")
-BLUEPRINTS = (articles, outlets, cross_references, judgements, health, contract)
+BLUEPRINTS = (articles, outlets, cross_references, judgements, health, contract, page)
 
 
 def create_app(given: Settings | Services) -> Flask:

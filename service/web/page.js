@@ -1,0 +1,214 @@
+// Asks POST /v1/cross-references and shows the answer. Every text of others goes in as text, never as HTML; offsets of
+// spans are the UTF-16 ones. The claim stands in the address behind #, where no server or log sees it.
+"use strict";
+
+const FLAGS = { agrees: "يوافق", conflicts: "يعارض", mentions: "يذكر فقط" };
+const RELATIONS = {
+  agrees: ["=", "يتفق"], conflicts: ["≠", "يتعارض"], update: ["↻", "تحديث"], unclear: ["؟", "غير محسوم"],
+};
+const VERDICTS = {
+  corroborated: ["مؤيَّد", "توافقه وسيلة أو أكثر، ولا تعارضه وسيلة."],
+  contradicted: ["مُعارَض", "تعارضه وسيلة أو أكثر، ولا توافقه وسيلة."],
+  contested: ["مختلَف فيه", "توافقه وسائل وتعارضه أخرى."],
+  uncovered: ["غير مغطّى", "لا توافقه ولا تعارضه أي وسيلة فيما بُحث فيه. لا يعني ذلك أنه كاذب."],
+};
+const NOUNS = {
+  outlet: { zero: "لا وسيلة", one: "وسيلة واحدة", two: "وسيلتان", few: "# وسائل", many: "# وسيلة", other: "# وسيلة" },
+  source: { zero: "لا مصدر", one: "مصدر مستقل واحد", two: "مصدران مستقلان", few: "# مصادر مستقلة",
+            many: "# مصدرا مستقلا", other: "# مصدر مستقل" },
+  article: { zero: "لا مقال", one: "مقال واحد", two: "مقالان", few: "# مقالات", many: "# مقالا", other: "# مقال" },
+  match: { zero: "لا نص آخر", one: "نص آخر", two: "نصان آخران", few: "# نصوص أخرى", many: "# نصا آخر", other: "# نص آخر" },
+};
+const PLURALS = new Intl.PluralRules("ar");
+const NUMBERS = new Intl.NumberFormat("ar-u-nu-latn");
+const PERCENT = new Intl.NumberFormat("ar-u-nu-latn", { style: "percent" });
+const DAYS = new Intl.DateTimeFormat("ar-u-nu-latn-ca-gregory", { dateStyle: "long", timeZone: "UTC" });
+const KEY = "isnad-key";
+
+const find = (id) => document.getElementById(id);
+
+/** Make an element; `parts` are texts and elements. */
+function make(name, attributes, ...parts) {
+  const element = document.createElement(name);
+  for (const [key, value] of Object.entries(attributes ?? {})) element.setAttribute(key, value);
+  element.append(...parts.filter((part) => part !== null && part !== undefined));
+  return element;
+}
+
+const count = (noun, number) => NOUNS[noun][PLURALS.select(number)].replace("#", NUMBERS.format(number));
+/** The day as the outlet wrote it, whatever the reader's clock. */
+const day = (iso) => DAYS.format(new Date(`${iso.slice(0, 10)}T00:00:00Z`));
+
+/** A text with the words of each evidence marked; where two overlap, the first one counts. */
+function marked(text, evidence, side) {
+  const spans = evidence.map((one) => ({ relation: one.relation, start: one[side].start_utf16, end: one[side].end_utf16 }))
+    .filter((span) => span.start < span.end).sort((a, b) => a.start - b.start || a.end - b.end);
+  const parts = [];
+  let at = 0;
+  for (const { relation, start, end } of spans) {
+    if (start < at) continue;
+    parts.push(text.slice(at, start), make("mark", { class: relation }, text.slice(start, end)));
+    at = end;
+  }
+  parts.push(text.slice(at));
+  return parts;
+}
+
+function isWebAddress(url) {
+  try {
+    return ["http:", "https:"].includes(new URL(url).protocol);
+  } catch {
+    return false;
+  }
+}
+
+function showReason(evidence) {
+  const [sign, name] = RELATIONS[evidence.relation];
+  return make("li", {},
+    make("span", { class: `sign ${evidence.relation}`, "aria-hidden": "true" }, sign),
+    make("span", { class: "hidden-words" }, `${name}: `),
+    make("bdi", {}, evidence.note.ar));
+}
+
+function showHead(match) {
+  const { article } = match;
+  const head = make("p", { class: "head" },
+    make("span", { class: `flag ${match.flag}` }, FLAGS[match.flag]),
+    make("span", {}, `ثقة ${PERCENT.format(match.confidence)}`));
+  if (article.published_at) {
+    const inferred = article.published_at_source === "text" ? " (مستنتج من النص)" : "";
+    head.append(make("time", { datetime: article.published_at }, day(article.published_at) + inferred));
+  }
+  if (article.wire_source) head.append(make("span", {}, "نقلا عن ", make("bdi", {}, article.wire_source)));
+  return head;
+}
+
+function showMatch(match, claim) {
+  const { article, passage, evidence } = match;
+  const title = article.title ?? article.url;
+  const shown = make("article", { class: "match" }, showHead(match));
+  if (title) {
+    const linked = article.url && isWebAddress(article.url);
+    shown.append(make("p", { class: "title", dir: "auto" },
+      linked ? make("a", { href: article.url, rel: "noreferrer noopener", target: "_blank" }, title) : title));
+  }
+  shown.append(make("blockquote", { dir: "auto" }, ...marked(passage.text, evidence, "passage_span")));
+  if (evidence.length) {
+    shown.append(
+      make("p", { class: "claim-again", dir: "auto" }, "الادعاء: ", make("bdi", {}, ...marked(claim.text, evidence, "claim_span"))),
+      make("ul", { class: "reasons", "aria-label": "الأسباب" }, ...evidence.map(showReason)));
+  }
+  return shown;
+}
+
+function showOutlet(outlet, claim) {
+  const [first, ...rest] = outlet.matches;
+  const name = outlet.outlet?.name ?? "وسيلة غير معروفة";
+  const shown = make("section", { class: "outlet" },
+    make("h3", {}, make("bdi", {}, name), make("span", { class: `flag ${outlet.flag}` }, FLAGS[outlet.flag])),
+    showMatch(first, claim));
+  if (rest.length) {
+    shown.append(make("details", { class: "more" },
+      make("summary", {}, count("match", rest.length)), ...rest.map((match) => showMatch(match, claim))));
+  }
+  return shown;
+}
+
+function showCounts(summary) {
+  const items = Object.keys(FLAGS).map((flag) => {
+    const { outlets, independent_sources: sources } = summary[flag];
+    const folded = sources < outlets ? ` (${count("source", sources)})` : "";
+    return make("li", {}, make("strong", {}, `${FLAGS[flag]}: `), count("outlet", outlets) + folded);
+  });
+  return make("ul", { class: "counts" }, ...items);
+}
+
+function showCoverage(answer) {
+  const { coverage } = answer;
+  const days = coverage.from && coverage.to ? `، من ${day(coverage.from)} إلى ${day(coverage.to)}` : "";
+  const shown = make("div", { class: "coverage" },
+    make("p", {}, `بُحث في ${count("article", coverage.articles)}، ${count("outlet", coverage.outlets)}${days}.`));
+  if (coverage.partial) shown.prepend(make("p", { class: "problem" }, `لم يُبحث في كل شيء: ${coverage.reason}`));
+  return shown;
+}
+
+function showAnswer(answer) {
+  const [name, meaning] = VERDICTS[answer.summary.verdict];
+  find("answer").replaceChildren(
+    make("div", { class: `verdict ${answer.summary.verdict}` },
+      make("h2", {}, name), make("p", {}, meaning), showCounts(answer.summary)),
+    ...answer.outlets.map((outlet) => showOutlet(outlet, answer.claim)),
+    showCoverage(answer));
+  find("status").textContent = `الجواب: ${name}`;
+  find("answer").focus({ preventScroll: true });
+}
+
+function showProblem(title, detail) {
+  find("problem").replaceChildren(make("div", { class: "problem" },
+    make("p", {}, make("strong", {}, title)), detail ? make("p", { dir: "auto" }, detail) : null));
+}
+
+function question() {
+  const body = { claim: find("claim").value };
+  const [first, last] = [find("from").value, find("to").value];
+  if (find("as-of").value) body.as_of = find("as-of").value;
+  if (first || last) body.published = { ...(first && { from: first }), ...(last && { to: last }) };
+  return body;
+}
+
+async function send(body) {
+  const headers = { "Content-Type": "application/json", "Accept-Language": "ar" };
+  const key = find("key").value.trim() || sessionStorage.getItem(KEY);
+  if (key) headers["X-API-Key"] = key;
+  const response = await fetch("v1/cross-references", { method: "POST", headers, body: JSON.stringify(body) });
+  const answer = await response.json();
+  if (response.ok && key) sessionStorage.setItem(KEY, key);
+  return { response, answer };
+}
+
+function askForKey() {
+  sessionStorage.removeItem(KEY);
+  find("key").value = "";
+  find("key-field").hidden = false;
+  find("key").focus();
+}
+
+async function ask() {
+  const button = document.querySelector("button");
+  if (button.getAttribute("aria-disabled") === "true") return;
+  find("problem").replaceChildren();
+  find("answer").replaceChildren();
+  if (!find("claim").value.trim()) {
+    showProblem("اكتب الادعاء أولا");
+    find("claim").focus();
+    return;
+  }
+  history.replaceState(null, "", `#claim=${encodeURIComponent(find("claim").value)}`);
+  button.setAttribute("aria-disabled", "true");
+  find("status").textContent = "يجري البحث…";
+  try {
+    const { response, answer } = await send(question());
+    find("status").textContent = "";
+    if (response.ok) showAnswer(answer);
+    else showProblem(answer.title, answer.detail);
+    if (response.status === 401 || response.status === 403) askForKey();
+  } catch {
+    find("status").textContent = "";
+    showProblem("تعذر الوصول إلى الخدمة", "تحقق من الاتصال ثم أعد المحاولة.");
+  } finally {
+    button.removeAttribute("aria-disabled");
+  }
+}
+
+find("ask").addEventListener("submit", (event) => {
+  event.preventDefault();
+  ask();
+});
+find("claim").addEventListener("keydown", (event) => {
+  if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) ask();
+});
+const given = new URLSearchParams(location.hash.slice(1)).get("claim");
+if (given) {
+  find("claim").value = given;
+  ask();
+}

@@ -1,0 +1,134 @@
+"""The page for people in a real browser: it loads, answers, shows what others wrote as text, and asks for a key."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+from collections.abc import Iterator
+from dataclasses import dataclass
+from html.parser import HTMLParser
+from pathlib import Path
+from urllib.parse import quote
+
+import pytest
+
+from service.sample import TRY_CLAIM, load_sample
+from service.settings import Settings
+from service.wiring import build_services
+from tests.api.test_server import Server, running
+
+CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.slow,
+    pytest.mark.skipif(CHROMIUM is None, reason="there is no Chromium: apt-get install chromium"),
+]
+HOSTILE = "<img src=x onerror=\"document.title='taken'\"><script>document.title='taken'</script>"
+STORM = "ضربت عاصفة رملية مدينة النخيلة مساء الاثنين وأوقفت الملاحة في الميناء ساعتين"
+
+
+@dataclass(frozen=True)
+class Seen:
+    """A page after its scripts have run: the markup, and what stood on the console."""
+
+    dom: str
+    console: list[str]
+
+    @property
+    def body(self) -> str:
+        return self.dom.partition("</head>")[2]
+
+    @property
+    def text(self) -> str:
+        return " ".join(visible_text(self.body).split())
+
+
+class _Text(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__()
+        self.parts: list[str] = []
+
+    def handle_data(self, data: str) -> None:
+        self.parts.append(data)
+
+
+def visible_text(markup: str) -> str:
+    parser = _Text()
+    parser.feed(re.sub(r"<noscript>.*?</noscript>", "", markup, flags=re.DOTALL))
+    return " ".join(parser.parts)
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    directory = tmp_path_factory.mktemp("browser")
+    services = build_services(Settings(data=directory / "data"))
+    load_sample(services)
+    services.close()
+    with running(directory, ISNAD_SERVER__WORKERS="1") as server:
+        article = {"title": HOSTILE, "outlet": f"صحيفة {HOSTILE}", "text": f"{STORM}. {HOSTILE} هكذا قال الشهود."}
+        assert server.call("POST", "/v1/articles?wait=true", json=article).status_code == 201
+        yield server
+
+
+def look(url: str, profile: Path) -> Seen:
+    assert CHROMIUM
+    options = ["--headless", "--no-sandbox", "--disable-gpu", "--enable-logging=stderr", "--virtual-time-budget=20000"]
+    command = [CHROMIUM, *options, f"--user-data-dir={profile}", "--dump-dom", url]
+    shown = subprocess.run(command, capture_output=True, text=True, timeout=120, check=True)
+    return Seen(shown.stdout, [line for line in shown.stderr.splitlines() if ":CONSOLE" in line])
+
+
+def test_the_empty_page(server: Server, tmp_path: Path) -> None:
+    seen = look(f"{server.url}/", tmp_path)
+    assert re.search(r'<html lang="ar" dir="rtl"', seen.dom)
+    assert "اكتب ادعاء" in seen.text
+    assert seen.console == []
+    labelled = set(re.findall(r'<label for="([^"]+)"', seen.dom))
+    assert labelled == set(re.findall(r'<(?:input|textarea)[^>]* id="([^"]+)"', seen.dom))
+
+
+def test_a_claim_is_answered(server: Server, tmp_path: Path) -> None:
+    seen = look(f"{server.url}/#claim={quote(TRY_CLAIM)}", tmp_path)
+    assert seen.console == []
+    assert "مختلَف فيه" in seen.text
+    assert "3 وسائل (مصدران مستقلان)" in seen.text
+    for outlet in ("صدى المرسى", "صحيفة البيدر", "جريدة الضفاف"):
+        assert outlet in seen.text
+    assert "بُحث في 43 مقالا" in seen.text
+    assert "نقلا عن وكالة ربان للأنباء" in seen.text
+    assert "3 مارس 2024" in seen.text
+
+
+def test_evidence_is_marked_in_both_texts(server: Server, tmp_path: Path) -> None:
+    seen = look(f"{server.url}/#claim={quote(TRY_CLAIM)}", tmp_path)
+    assert '<mark class="conflicts">تسعة أشخاص</mark>' in seen.body
+    assert '<mark class="conflicts">سبعة أشخاص</mark>' in seen.body
+    assert "العدد: " in seen.text
+
+
+def test_offsets_behind_other_planes_are_right(server: Server, tmp_path: Path) -> None:
+    seen = look(f"{server.url}/#claim={quote('🕊️🕊️ ' + TRY_CLAIM)}", tmp_path)
+    assert '<mark class="conflicts">سبعة أشخاص</mark>' in seen.body
+
+
+def test_what_others_wrote_is_text(server: Server, tmp_path: Path) -> None:
+    seen = look(f"{server.url}/#claim={quote(STORM + HOSTILE)}", tmp_path)
+    assert "<title>إسناد" in seen.dom
+    assert "<img" not in seen.dom
+    assert seen.body.count("<script") == 0
+    assert "&lt;img src=x" in seen.body
+    assert seen.console == []
+
+
+def test_a_claim_without_words_says_so(server: Server, tmp_path: Path) -> None:
+    seen = look(f"{server.url}/#claim={quote('؟!')}", tmp_path)
+    assert "في الطلب قيمة غير صالحة" in seen.text
+
+
+def test_it_asks_for_a_key_where_one_is_needed(tmp_path: Path) -> None:
+    (tmp_path / "server").mkdir()
+    with running(tmp_path / "server", ISNAD_AUTH__MODE="keys", ISNAD_SERVER__WORKERS="1") as server:
+        seen = look(f"{server.url}/#claim={quote(STORM)}", tmp_path / "profile")
+    assert "يلزم مفتاح للواجهة البرمجية" in seen.text
+    assert '<p id="key-field">' in seen.body
