@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import logging
+from pathlib import Path
+
 from service.claims.crossref import CrossReferencer
+from service.cores import count_cores, share_threads
 from service.index import PassageIndex
 from service.index.documents import DocumentStore
 from service.index.documents_embedded import EmbeddedDocuments
@@ -10,10 +14,15 @@ from service.index.embedded import EmbeddedIndex
 from service.ingest.intake import Intake
 from service.ingest.outlets import load_outlets
 from service.judgement import Judge
-from service.judgement.judge import TypedJudge
+from service.judgement.decision import read_decision
+from service.judgement.entail import EntailmentModel
+from service.judgement.judge import CombinedJudge, TypedJudge
 from service.keys import KeyRing
 from service.services import Services
-from service.settings import Settings
+from service.settings import SHIPPED_MODELS, Settings
+
+LOGGER = logging.getLogger("isnad")
+WEIGHTS = Path(__file__).parent / "judgement" / "weights"
 
 
 def build_services(settings: Settings) -> Services:
@@ -24,7 +33,7 @@ def build_services(settings: Settings) -> Services:
     """
     outlets = load_outlets(settings.outlets_file)
     index, documents = build_engine(settings)
-    judge = build_judge()
+    judge = build_judge(settings)
     return Services(
         settings=settings,
         index=index,
@@ -45,9 +54,25 @@ def build_engine(settings: Settings) -> tuple[PassageIndex, DocumentStore]:
     return EmbeddedIndex(settings.data), documents
 
 
-def build_judge() -> Judge:
-    """Return the judge. Raises `JudgeUnavailable` when a file it needs is not there."""
-    return TypedJudge()
+def build_judge(settings: Settings, *, weights: Path = WEIGHTS) -> Judge:
+    """Return the judge of the settings; its model is loaded by the first claim.
+
+    A shipped model that is not installed (`weights` holds one folder for each) is replaced by the typed judge, which
+    says so in its version. Raises `JudgeUnavailable` when a model.json or the decision table cannot be read.
+    """
+    name = settings.judge.model
+    if name == "typed":
+        return TypedJudge()
+    is_shipped = name in SHIPPED_MODELS
+    folder = weights / name if is_shipped else Path(name)
+    if is_shipped and not (folder / "model.onnx").is_file():
+        LOGGER.warning(
+            "the model is not installed: judging by facts and words alone", extra={"fields": {"model": name}}
+        )
+        return TypedJudge(instead_of=name)
+    threads = settings.judge.threads or share_threads(count_cores(), processes=settings.server.workers)
+    model = EntailmentModel(folder, threads=threads)
+    return CombinedJudge(model, read_decision(f"combined-{name}" if is_shipped else "combined", otherwise="combined"))
 
 
 def _build_elastic(settings: Settings) -> tuple[PassageIndex, DocumentStore]:

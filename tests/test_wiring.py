@@ -6,20 +6,25 @@ from pathlib import Path
 
 import pytest
 
-from service.errors import IndexUnavailable, InvalidSettings
+from service.errors import IndexUnavailable, InvalidSettings, JudgeUnavailable
 from service.index.documents_embedded import EmbeddedDocuments
 from service.index.elastic import ElasticIndex
 from service.index.elastic_documents import ElasticDocuments
 from service.index.embedded import EmbeddedIndex
+from service.judgement.decision import read_decision
+from service.judgement.judge import CombinedJudge, TypedJudge
+from service.model import Claim, Facts, Flag, JudgedText
 from service.settings import (
     AuthSettings,
     ElasticsearchSettings,
     IndexSettings,
     IngestSettings,
+    JudgeSettings,
     Secret,
     Settings,
 )
-from service.wiring import build_engine, build_services
+from service.wiring import build_engine, build_judge, build_services
+from tests.judgement.test_entail import write_model
 
 
 def test_the_embedded_engine_is_the_default(tmp_path: Path) -> None:
@@ -54,3 +59,55 @@ def test_the_bootstrap_key_is_handed_on(tmp_path: Path) -> None:
 def test_outlets_that_cannot_be_read_are_named(tmp_path: Path) -> None:
     with pytest.raises(InvalidSettings, match=r"none\.toml"):
         build_services(Settings(data=tmp_path, ingest=IngestSettings(outlets_file=tmp_path / "none.toml")))
+
+
+# --- the judge -----------------------------------------------------------------------------------------------------
+
+
+def judged_by(model: str | Path) -> Settings:
+    return Settings(judge=JudgeSettings(model=str(model), threads=1))
+
+
+@pytest.mark.parametrize("name", ["big", "small"])
+def test_a_shipped_model_is_wired_with_its_own_table(tmp_path: Path, name: str) -> None:
+    write_model(tmp_path / name)
+    judge = build_judge(judged_by(name), weights=tmp_path)
+    table = read_decision(f"combined-{name}", otherwise="combined")
+    assert isinstance(judge, CombinedJudge)
+    assert judge.version == f"combined {table.version}, tiny"
+
+
+def test_no_model_is_loaded_before_the_first_claim(tmp_path: Path) -> None:
+    folder = write_model(tmp_path / "small")
+    (folder / "model.onnx").write_bytes(b"no graph at all")
+    judge = build_judge(judged_by("small"), weights=tmp_path)
+    with pytest.raises(JudgeUnavailable, match="cannot be loaded"):
+        judge.judge(Claim("نعم", "ar", Facts()), [JudgedText("نعم نعم")])
+
+
+def test_a_model_that_is_not_installed_is_replaced_and_named(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    judge = build_judge(judged_by("big"), weights=tmp_path)
+    assert isinstance(judge, TypedJudge)
+    assert judge.version == f"{TypedJudge().version} (model big is not installed)"
+    assert "not installed" in caplog.text
+
+
+def test_typed_asks_for_no_model(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    assert build_judge(judged_by("typed"), weights=tmp_path).version == TypedJudge().version
+    assert caplog.text == ""
+
+
+def test_a_foreign_model_judges_with_its_labels_in_its_order(tmp_path: Path) -> None:
+    folder = write_model(tmp_path / "foreign", name="theirs", labels=["conflicts", "agrees", "mentions"])
+    judge = build_judge(judged_by(folder))
+    claim = Claim("نعم لا", "ar", Facts())
+    with_yes, with_no = judge.judge(claim, [JudgedText("نعم " * 8), JudgedText("لا " * 8)])
+    assert judge.version == f"combined {read_decision('combined').version}, theirs"
+    assert with_yes.scores.conflicts > with_yes.scores.agrees
+    assert with_no.scores.agrees > with_no.scores.conflicts
+    assert with_no.flag is Flag.AGREES
+
+
+def test_a_model_json_that_cannot_be_read_is_named(tmp_path: Path) -> None:
+    with pytest.raises(JudgeUnavailable, match=r"model\.json"):
+        build_judge(judged_by(tmp_path))

@@ -33,12 +33,12 @@ def evaluate(file: Path, wrong: int, as_json: bool, data: Path | None, config: P
     One JSON object a line: {"claim", "passage", "label": "agrees|conflicts|mentions", "published_at"?, "title"?,
     "context"?, "type"?}.
     """
-    read_settings(data, config)
+    settings = read_settings(data, config)
     with opened_text(file) as lines:
         rows = read_rows(_numbered(lines, file))
     if not rows:
         raise InvalidInput(f"{file}: there are no rows")
-    evaluation = measure(rows, build_judge(), read_claim=read_claim)
+    evaluation = measure(rows, build_judge(settings), read_claim=read_claim)
     click.echo(encode(evaluation_json(evaluation, wrong=wrong)) if as_json else report(evaluation, wrong=wrong))
 
 

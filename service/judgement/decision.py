@@ -1,10 +1,10 @@
 """The decision: from named features to three probabilities and one flag, by a table that a person can read.
 
-`weights/decision.toml` holds two tables of the same form, `typed` (the comparison of facts and words alone) and
-`combined` (with the scores of the entailment model). Each gives the log-odds of `agrees` and of `conflicts` against
-`mentions` as a weighted sum of features (multinomial logistic), and the thresholds below which the flag stays
-`mentions`. The numbers are fitted by `service/judgement/training/fit_decision.py`, which states the data and the
-measured quality in the file's head.
+`weights/decision.toml` holds tables of the same form: `typed` (the comparison of facts and words alone), one for each
+shipped model (`combined-big`, `combined-small`: with its scores) and `combined` for models of others. Each gives the
+log-odds of `agrees` and of `conflicts` against `mentions` as a weighted sum of features (multinomial logistic), and
+the thresholds below which the flag stays `mentions`. The numbers are fitted by
+`service/judgement/training/fit_decision.py`, which states the data and the measured quality in the file's head.
 """
 
 from __future__ import annotations

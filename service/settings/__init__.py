@@ -2,6 +2,7 @@
 
 from service.settings.load import load_settings
 from service.settings.sections import (
+    SHIPPED_MODELS,
     AuthSettings,
     ClaimsSettings,
     ElasticsearchSettings,
@@ -9,6 +10,7 @@ from service.settings.sections import (
     IdempotencySettings,
     IndexSettings,
     IngestSettings,
+    JudgeSettings,
     LimitsSettings,
     LoggingSettings,
     Secret,
@@ -17,6 +19,7 @@ from service.settings.sections import (
 )
 
 __all__ = [
+    "SHIPPED_MODELS",
     "AuthSettings",
     "ClaimsSettings",
     "ElasticsearchSettings",
@@ -24,6 +27,7 @@ __all__ = [
     "IdempotencySettings",
     "IndexSettings",
     "IngestSettings",
+    "JudgeSettings",
     "LimitsSettings",
     "LoggingSettings",
     "Secret",

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 from service.errors import InvalidSettings
-from service.settings.sections import Secret, Settings
+from service.settings.sections import SHIPPED_MODELS, Secret, Settings
 
 ENVIRONMENT_PREFIX = "ISNAD_"
 NOT_SET_BY_OPERATORS = frozenset({"config_directory"})
@@ -47,6 +47,9 @@ def _check_together(settings: Settings) -> None:
         )
     if settings.auth.bootstrap_key and len(settings.auth.bootstrap_key.reveal()) < SHORTEST_BOOTSTRAP_KEY:
         raise InvalidSettings(f"auth.bootstrap_key: must have {SHORTEST_BOOTSTRAP_KEY} or more characters")
+    model = settings.judge.model
+    if model not in (*SHIPPED_MODELS, "typed") and not (model and Path(model).is_dir()):
+        raise InvalidSettings(f"judge.model: must be big, small, typed or the folder of a model; there is no {model!r}")
 
 
 def _named_file(environ: Mapping[str, str]) -> Path | None:

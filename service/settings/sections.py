@@ -34,6 +34,8 @@ class Secret:
 
 
 NO_SECRET = Secret()
+SHIPPED_MODELS = ("big", "small")
+"""The judge's models that come with the service: the folders of service/judgement/weights."""
 
 
 def _between(default: int, low: int, high: int) -> int:
@@ -117,6 +119,14 @@ class ClaimsSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class JudgeSettings:
+    """Who judges: a shipped model, no model at all, or the folder of an ONNX model with a model.json of its own."""
+
+    model: str = "big"
+    threads: int = _between(0, 0, 64)
+
+
+@dataclass(frozen=True, slots=True)
 class AuthSettings:
     """Who may call. `auto` is open while the service listens on loopback only, and asks for keys otherwise."""
 
@@ -159,6 +169,7 @@ class Settings:
     elasticsearch: ElasticsearchSettings = ElasticsearchSettings()
     ingest: IngestSettings = IngestSettings()
     claims: ClaimsSettings = ClaimsSettings()
+    judge: JudgeSettings = JudgeSettings()
     auth: AuthSettings = AuthSettings()
     limits: LimitsSettings = LimitsSettings()
     idempotency: IdempotencySettings = IdempotencySettings()

@@ -27,10 +27,13 @@ def sample_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def isnad() -> Isnad:
-    """Call `isnad` with arguments; environment of the caller's own Isnad does not count."""
+    """Call `isnad` with arguments; environment of the caller's own Isnad does not count.
 
-    def call(*arguments: object, code: int = 0, stdin: str | None = None) -> Result:
-        environment = {"ISNAD_CONFIG": None, "ISNAD_DATA": None, "COLUMNS": "120"}
+    It judges without a model, which would be loaded anew by every call, unless the test names one.
+    """
+
+    def call(*arguments: object, code: int = 0, stdin: str | None = None, model: str = "typed") -> Result:
+        environment = {"ISNAD_CONFIG": None, "ISNAD_DATA": None, "ISNAD_JUDGE__MODEL": model, "COLUMNS": "120"}
         result = CliRunner().invoke(main, [str(each) for each in arguments], input=stdin, env=environment)
         assert result.exit_code == code, result.output
         assert "Traceback" not in result.output

@@ -61,6 +61,12 @@ def test_nothing_found_is_not_called_false(isnad: Isnad, tmp_path: Path) -> None
     assert "searched 0 articles" in said
 
 
+@pytest.mark.parametrize(("model", "judge"), [("big", "isnad-big"), ("small", "isnad-small"), ("typed", "typed")])
+def test_judges_with_the_configured_model(isnad: Isnad, sample_data: Path, model: str, judge: str) -> None:
+    options = ("--data", sample_data, "--outlet", "صحيفة البيدر", "--json")
+    assert judge in json.loads(isnad("check", TRY_CLAIM, *options, model=model).stdout)["versions"]["judge"]
+
+
 @pytest.mark.parametrize(
     ("arguments", "code", "said"),
     [

@@ -75,6 +75,8 @@ def test_reads_the_environment_by_type(name: str, text: str, expected: tuple[str
         ("[server]\nport = true", {}, "server.port: must be a whole number"),
         ("[server]\nport = 0", {}, "server.port: must be between 1 and 65535"),
         ("[server]\nhost = 1", {}, "server.host: must be a text"),
+        ("[judge]\nmodel = 'bgi'", {}, "judge.model: must be big, small, typed or the folder"),
+        ("", {"ISNAD_JUDGE__MODEL": ""}, "judge.model: must be big, small, typed or the folder"),
         ("[elasticsearch]\nhosts = 'a'", {}, "elasticsearch.hosts: must be a list"),
         ("[elasticsearch]\nhosts = []", {}, "elasticsearch.hosts: must be a list"),
         ("[elasticsearch]\nhosts = [1]", {}, "elasticsearch.hosts: must be a list"),
