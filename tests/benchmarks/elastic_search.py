@@ -130,7 +130,10 @@ def fill_embedded(directory: Path, articles: int) -> EmbeddedIndex:
     index = EmbeddedIndex(directory)
     if not index.coverage(Filters()).articles:
         prepared, _ = prepare_articles(articles or None)
-        index.store(prepared, wait=True)
+        for start in range(0, len(prepared), 500):
+            index.store(prepared[start : start + 500])
+    while index.coverage(Filters()).partial:
+        time.sleep(1)
     return index
 
 
