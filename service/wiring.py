@@ -55,11 +55,17 @@ def build_engine(settings: Settings) -> tuple[PassageIndex, DocumentStore]:
 
 
 def build_judge(settings: Settings, *, weights: Path = WEIGHTS) -> Judge:
-    """Return the judge of the settings; its model is loaded by the first claim.
+    """Return the judge of the settings; its model is loaded by the first claim, and nobody is asked before it.
 
     A shipped model that is not installed (`weights` holds one folder for each) is replaced by the typed judge, which
-    says so in its version. Raises `JudgeUnavailable` when a model.json or the decision table cannot be read.
+    says so in its version. Raises `JudgeUnavailable` when a model.json or the decision table cannot be read, and
+    `InvalidSettings` for a key of the remote judge that cannot be read or sent.
     """
+    local = _build_local_judge(settings, weights)
+    return _add_remote_judge(local, settings) if settings.judge.remote.base_url else local
+
+
+def _build_local_judge(settings: Settings, weights: Path) -> Judge:
     name = settings.judge.model
     if name == "typed":
         return TypedJudge()
@@ -71,8 +77,28 @@ def build_judge(settings: Settings, *, weights: Path = WEIGHTS) -> Judge:
         )
         return TypedJudge(instead_of=name)
     threads = settings.judge.threads or share_threads(count_cores(), processes=settings.server.workers)
-    model = EntailmentModel(folder, threads=threads)
-    return CombinedJudge(model, read_decision(f"combined-{name}" if is_shipped else "combined", otherwise="combined"))
+    table = read_decision(f"combined-{name}" if is_shipped else "combined", otherwise="combined")
+    return CombinedJudge(EntailmentModel(folder, threads=threads), table)
+
+
+def _add_remote_judge(local: Judge, settings: Settings) -> Judge:
+    # Imported here: few services ask anybody, the others start without an HTTP client.
+    from service.judgement.remote.chat import ChatEndpoint, read_key
+    from service.judgement.remote.judge import RemoteJudge, Terms
+    from service.judgement.remote.limits import Budget
+
+    remote = settings.judge.remote
+    return RemoteJudge(
+        local,
+        ChatEndpoint(remote.base_url, remote.model, api_key=read_key(remote)),
+        budget=Budget(max(1, remote.per_minute // settings.server.workers)),
+        terms=Terms(
+            unsure_below=remote.unsure_below,
+            per_claim=remote.per_claim,
+            timeout_s=remote.timeout_s,
+            trust=remote.trust,
+        ),
+    )
 
 
 def _build_elastic(settings: Settings) -> tuple[PassageIndex, DocumentStore]:

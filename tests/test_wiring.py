@@ -11,6 +11,7 @@ from service.index.documents_embedded import EmbeddedDocuments
 from service.index.elastic import ElasticIndex
 from service.index.elastic_documents import ElasticDocuments
 from service.index.embedded import EmbeddedIndex
+from service.judgement import ReportingJudge, judge_and_report
 from service.judgement.decision import read_decision
 from service.judgement.judge import CombinedJudge, TypedJudge
 from service.model import Claim, Facts, Flag, JudgedText
@@ -20,10 +21,12 @@ from service.settings import (
     IndexSettings,
     IngestSettings,
     JudgeSettings,
+    RemoteJudgeSettings,
     Secret,
     Settings,
 )
 from service.wiring import build_engine, build_judge, build_services
+from tests.judgement.remote import chat_server as chat
 from tests.judgement.test_entail import write_model
 
 
@@ -111,3 +114,20 @@ def test_a_foreign_model_judges_with_its_labels_in_its_order(tmp_path: Path) -> 
 def test_a_model_json_that_cannot_be_read_is_named(tmp_path: Path) -> None:
     with pytest.raises(JudgeUnavailable, match=r"model\.json"):
         build_judge(judged_by(tmp_path))
+
+
+# --- a second opinion ----------------------------------------------------------------------------------------------
+
+
+def test_nobody_is_asked_unless_a_base_url_says_whom() -> None:
+    assert not isinstance(build_judge(judged_by("typed")), ReportingJudge)
+
+
+def test_a_chat_endpoint_is_asked_when_the_configured_judge_is_unsure() -> None:
+    with chat.serving(chat.says({"flag": "mentions", "quotes": []})) as server:
+        endpoint = RemoteJudgeSettings(base_url=server.url, model="tester", api_key=Secret("s3"), unsure_below=1.0)
+        judge = build_judge(Settings(judge=JudgeSettings(model="typed", remote=endpoint)))
+        claim = Claim("أغلقت البلدية جسر الوادي", "ar", Facts())
+        judged = judge_and_report(judge, claim, [JudgedText("جسر الوادي جديد.")])
+    assert server.headers[0]["authorization"] == "Bearer s3"
+    assert judged.versions == {"judge": TypedJudge().version, "remote": "tester: 1 answered"}

@@ -17,6 +17,7 @@ from service.api.schemas import EmptyQuery, JudgementSchema
 from service.api.state import services, state
 from service.arabic.language import detect_language
 from service.claims.read import read_claim
+from service.judgement import judge_and_report
 from service.keys import Scope
 from service.model import JudgedText
 
@@ -31,8 +32,8 @@ def judge_passages() -> Response:
     asked = load_body(JudgementSchema(), read_json(request))
     claim = read_claim(asked["claim"], as_of=asked.get("as_of"))
     passages = [_judged_text(passage) for passage in asked["passages"]]
-    judge = services().judge
-    offsets, found = Utf16.of(claim.text), judge.judge(claim, passages)
+    judged = judge_and_report(services().judge, claim, passages)
+    offsets, found = Utf16.of(claim.text), judged.judgements
     for judgement in found:
         state().metrics.flags.labels(judgement.flag).inc()
     return answer(
@@ -42,7 +43,7 @@ def judge_passages() -> Response:
                 judgement_json(judgement, offsets, Utf16.of(passage.text))
                 for judgement, passage in zip(found, passages, strict=True)
             ],
-            "versions": {"judge": judge.version},
+            "versions": judged.versions,
         }
     )
 

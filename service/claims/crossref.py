@@ -22,7 +22,7 @@ from service.claims.query import search_for
 from service.claims.relevance import is_on_topic, read_things
 from service.claims.summary import count_flags, decide_verdict
 from service.index import PassageIndex
-from service.judgement import Judge
+from service.judgement import Judge, judge_and_report
 from service.model import (
     Claim,
     Coverage,
@@ -30,6 +30,7 @@ from service.model import (
     Filters,
     Hit,
     JudgedText,
+    Judgement,
     Match,
     OutletMatches,
 )
@@ -56,28 +57,30 @@ class CrossReferencer:
         """
         filters = filters or Filters()
         result = self._index.search(search_for(claim, filters, limit=self._candidates))
-        outlets = group_by_outlet(self._judge_hits(claim, result.hits))
+        judged = judge_and_report(self._judge, claim, [judged_text(hit) for hit in result.hits])
+        outlets = group_by_outlet(match_hits(claim, result.hits, judged.judgements))
         return CrossReference(
             claim=claim,
             verdict=decide_verdict(outlets),
             counts=count_flags(outlets),
             outlets=show_best(outlets, limit),
             coverage=_tell_partial(self._index.coverage(filters), result.partial),
-            versions={"isnad": __version__, "judge": self._judge.version},
+            versions={"isnad": __version__, **judged.versions},
         )
 
-    def _judge_hits(self, claim: Claim, hits: Sequence[Hit]) -> list[Match]:
-        if not hits:
-            return []
-        judgements = self._judge.judge(claim, [judged_text(hit) for hit in hits])
-        stems = content_stems(claim.text)
-        things = read_things(claim)
-        best_score = hits[0].score
-        return [
-            Match(hit.passage, hit.article, judgement, find_highlights(hit.passage.text, stems))
-            for hit, judgement in zip(hits, judgements, strict=True)
-            if is_on_topic(hit, things, flag=judgement.flag, best_score=best_score)
-        ]
+
+def match_hits(claim: Claim, hits: Sequence[Hit], judgements: Sequence[Judgement]) -> list[Match]:
+    """Join hits and their judgements, without those that only share a common word with the claim."""
+    if not hits:
+        return []
+    stems = content_stems(claim.text)
+    things = read_things(claim)
+    best_score = hits[0].score
+    return [
+        Match(hit.passage, hit.article, judgement, find_highlights(hit.passage.text, stems))
+        for hit, judgement in zip(hits, judgements, strict=True)
+        if is_on_topic(hit, things, flag=judgement.flag, best_score=best_score)
+    ]
 
 
 def judged_text(hit: Hit) -> JudgedText:

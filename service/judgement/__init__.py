@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Protocol
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol, runtime_checkable
 
 from service.model import Claim, JudgedText, Judgement
 
@@ -17,3 +18,26 @@ class Judge(Protocol):
 
     def judge(self, claim: Claim, passages: Sequence[JudgedText]) -> list[Judgement]:
         """Return one judgement per passage, in their order, computed as one batch."""
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """Judgements, and what an answer's `versions` say of who made them: `judge`, and `remote` when it was asked."""
+
+    judgements: list[Judgement]
+    versions: Mapping[str, str]
+
+
+@runtime_checkable
+class ReportingJudge(Judge, Protocol):
+    """A judge that works differently from claim to claim, and says how it worked for this one."""
+
+    def judge_and_report(self, claim: Claim, passages: Sequence[JudgedText]) -> Judged:
+        """Return one judgement per passage, in their order, with the versions to be shown."""
+
+
+def judge_and_report(judge: Judge, claim: Claim, passages: Sequence[JudgedText]) -> Judged:
+    """Let any judge flag passages against a claim, and return the versions to be shown beside its judgements."""
+    if isinstance(judge, ReportingJudge):
+        return judge.judge_and_report(claim, passages)
+    return Judged(judge.judge(claim, passages), {"judge": judge.version})

@@ -12,11 +12,13 @@ import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, is_dataclass, replace
+from math import isfinite
 from pathlib import Path
 from typing import Any, Literal, get_args, get_origin, get_type_hints
+from urllib.parse import urlsplit
 
 from service.errors import InvalidSettings
-from service.settings.sections import SHIPPED_MODELS, Secret, Settings
+from service.settings.sections import SHIPPED_MODELS, RemoteJudgeSettings, Secret, Settings
 
 ENVIRONMENT_PREFIX = "ISNAD_"
 NOT_SET_BY_OPERATORS = frozenset({"config_directory"})
@@ -50,6 +52,17 @@ def _check_together(settings: Settings) -> None:
     model = settings.judge.model
     if model not in (*SHIPPED_MODELS, "typed") and not (model and Path(model).is_dir()):
         raise InvalidSettings(f"judge.model: must be big, small, typed or the folder of a model; there is no {model!r}")
+    _check_remote(settings.judge.remote)
+
+
+def _check_remote(remote: RemoteJudgeSettings) -> None:
+    if not remote.base_url:
+        return
+    parts = urlsplit(remote.base_url)
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.username or parts.query:
+        raise InvalidSettings("judge.remote.base_url: must be like https://host/v1; a key belongs into api_key_file")
+    if not remote.model:
+        raise InvalidSettings("judge.remote.model: must name the model to be asked")
 
 
 def _named_file(environ: Mapping[str, str]) -> Path | None:
@@ -78,13 +91,22 @@ def _merge_environment(tables: dict[str, Any], environ: Mapping[str, str]) -> No
         section, separator, key = name.removeprefix(ENVIRONMENT_PREFIX).lower().partition("__")
         value = _FromEnvironment(environ[name], name)
         if separator and section in sections and isinstance(tables.setdefault(section, {}), dict):
-            tables[section][key] = value
+            _put(tables[section], key, value)
         elif not separator and section in kinds.keys() - sections:
             tables[section] = value
         elif separator or section.partition("_")[0] in kinds:
             # Names of another make (Kubernetes sets ISNAD_SERVICE_HOST and ISNAD_PORT by itself) pass;
             # a section's name with one underscore is a slip.
             raise InvalidSettings(f"{name}: unknown; a key of a section is written ISNAD_SECTION__KEY")
+
+
+def _put(table: dict[str, Any], key: str, value: _FromEnvironment) -> None:
+    """Put a value where its key says: `remote__model` belongs into the table `remote`."""
+    part, separator, rest = key.partition("__")
+    if separator and isinstance(table.setdefault(part, {}), dict):
+        _put(table[part], rest, value)
+    else:
+        table[key] = value
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +143,8 @@ def _convert(value: Any, kind: Any, named: str) -> Any:
         return _expect(value in get_args(kind), value, named, "one of " + ", ".join(get_args(kind)))
     if kind is int:
         return _expect(isinstance(value, int) and not isinstance(value, bool), value, named, "a whole number")
+    if kind is float:
+        return float(_expect(type(value) in (int, float) and isfinite(value), value, named, "a number"))
     if get_origin(kind) is tuple:
         items = value if isinstance(value, list) and all(isinstance(item, str) and item for item in value) else ()
         return _expect(bool(items), tuple(items), named, "a list of one or more texts")
@@ -135,12 +159,14 @@ def _convert(value: Any, kind: Any, named: str) -> Any:
 def _read_text(text: str, kind: Any, named: str) -> Any:
     if kind is int:
         return int(_expect(text.strip().isascii() and text.strip().isdigit(), text.strip(), named, "a whole number"))
+    if kind is float:
+        return float(_expect(re.fullmatch(r"[0-9]*\.?[0-9]+", text.strip(), re.ASCII), text.strip(), named, "a number"))
     if get_origin(kind) is tuple:
         return [item.strip() for item in text.split(",") if item.strip()]
     return text
 
 
-def _expect(holds: bool, value: Any, named: str, what: str) -> Any:
+def _expect(holds: object, value: Any, named: str, what: str) -> Any:
     if not holds:
         raise InvalidSettings(f"{named}: must be {what}")
     return value

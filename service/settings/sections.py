@@ -44,6 +44,12 @@ def _between(default: int, low: int, high: int) -> int:
     return value
 
 
+def _chance(default: float) -> float:
+    """Declare a number between 0 and 1."""
+    value: float = field(default=default, metadata={"range": (0, 1)})
+    return value
+
+
 def _rate(default: str) -> str:
     """Declare a number of calls in a stretch of time."""
     value: str = field(default=default, metadata={"pattern": r"[1-9][0-9]{0,8}/(second|minute|hour|day)"})
@@ -119,11 +125,31 @@ class ClaimsSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class RemoteJudgeSettings:
+    """An OpenAI-compatible chat endpoint for pairs the judge is unsure of; without `base_url` there is none.
+
+    `unsure_below` and `trust` are chances: a pair is asked about when the judgement is less sure than the one, and the
+    endpoint's flag is believed as right as often as the other says. `per_minute` is shared by all workers.
+    """
+
+    base_url: str = ""
+    model: str = ""
+    api_key: Secret = NO_SECRET
+    api_key_file: Path | None = None
+    timeout_s: int = _between(20, 1, 300)
+    per_minute: int = _between(60, 1, 100_000)
+    per_claim: int = _between(8, 1, 100)
+    unsure_below: float = _chance(0.6)
+    trust: float = _chance(0.8)
+
+
+@dataclass(frozen=True, slots=True)
 class JudgeSettings:
     """Who judges: a shipped model, no model at all, or the folder of an ONNX model with a model.json of its own."""
 
     model: str = "big"
     threads: int = _between(0, 0, 64)
+    remote: RemoteJudgeSettings = RemoteJudgeSettings()
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import fields, is_dataclass
 from pathlib import Path
 
@@ -23,14 +24,21 @@ def test_the_shipped_file_states_the_defaults() -> None:
     assert load_settings(SHIPPED, environ={}) == Settings()
 
 
+def sections(settings: object, *, under: str = "") -> Iterator[tuple[str, list[str]]]:
+    """Every table of the settings with its keys."""
+    values = {key.name: getattr(settings, key.name) for key in fields(settings)}  # type: ignore[arg-type]
+    for name, value in values.items():
+        if is_dataclass(value):
+            yield under + name, [key.name for key in fields(value) if not is_dataclass(getattr(value, key.name))]
+            yield from sections(value, under=f"{under}{name}.")
+
+
 def test_the_shipped_file_names_every_setting() -> None:
     text = SHIPPED.read_text("utf-8")
-    for section in fields(Settings):
-        value = getattr(Settings(), section.name)
-        if is_dataclass(value):
-            part = text.split(f"\n[{section.name}]", 1)[1].split("\n[", 1)[0]
-            for key in fields(value):
-                assert f"\n{key.name} = " in part, f"{section.name}.{key.name}"
+    for name, keys in sections(Settings()):
+        part = text.split(f"\n[{name}]", 1)[1].split("\n[", 1)[0]
+        for key in keys:
+            assert f"\n{key} = " in part, f"{name}.{key}"
 
 
 def test_the_environment_wins_over_the_file_over_the_defaults(tmp_path: Path) -> None:
@@ -76,6 +84,18 @@ def test_reads_the_environment_by_type(name: str, text: str, expected: tuple[str
         ("[server]\nport = 0", {}, "server.port: must be between 1 and 65535"),
         ("[server]\nhost = 1", {}, "server.host: must be a text"),
         ("[judge]\nmodel = 'bgi'", {}, "judge.model: must be big, small, typed or the folder"),
+        ("[judge.remote]\nbase_url = 'localhost:80'\nmodel = 'm'", {}, "judge.remote.base_url: must be like"),
+        ("[judge.remote]\nbase_url = 'https://me:pw@host/v1'\nmodel = 'm'", {}, "judge.remote.base_url: must be like"),
+        ("[judge.remote]\nbase_url = 'https://host/v1'", {}, "judge.remote.model: must name"),
+        ("[judge.remote]\nbse_url = 1", {}, "judge.remote.bse_url: unknown"),
+        ("[judge.remote]\ntrust = 1.5", {}, "judge.remote.trust: must be between 0 and 1"),
+        ("[judge.remote]\ntrust = nan", {}, "judge.remote.trust: must be a number"),
+        ("[judge.remote]\ntrust = true", {}, "judge.remote.trust: must be a number"),
+        ("[judge.remote]\ntrust = '1'", {}, "judge.remote.trust: must be a number"),
+        ("", {"ISNAD_JUDGE__REMOTE__TRUST": "much"}, "ISNAD_JUDGE__REMOTE__TRUST: must be a number"),
+        ("", {"ISNAD_JUDGE__REMOTE__MODLE": "m"}, "ISNAD_JUDGE__REMOTE__MODLE: unknown"),
+        ("", {"ISNAD_JUDGE__REMOTE": "m"}, "judge.remote: must be a table|ISNAD_JUDGE__REMOTE: must be a table"),
+        ("", {"ISNAD_JUDGE__REMOTE": "m", "ISNAD_JUDGE__REMOTE__MODEL": "m"}, "ISNAD_JUDGE__REMOTE"),
         ("", {"ISNAD_JUDGE__MODEL": ""}, "judge.model: must be big, small, typed or the folder"),
         ("[elasticsearch]\nhosts = 'a'", {}, "elasticsearch.hosts: must be a list"),
         ("[elasticsearch]\nhosts = []", {}, "elasticsearch.hosts: must be a list"),
@@ -112,6 +132,14 @@ def test_a_missing_file_is_named(tmp_path: Path) -> None:
 def test_variables_of_another_make_pass() -> None:
     kubernetes = {"ISNAD_SERVICE_HOST": "10.0.0.1", "ISNAD_PORT": "tcp://10.0.0.1:8000", "PATH": "/bin"}
     assert load_settings(SHIPPED, environ=kubernetes) == Settings()
+
+
+def test_a_table_in_a_table_is_set_from_the_environment(tmp_path: Path) -> None:
+    file = write(tmp_path, "[judge.remote]\nbase_url = 'https://a/v1'\nmodel = 'm'\ntrust = 1\n")
+    environ = {"ISNAD_JUDGE__REMOTE__API_KEY": "s3", "ISNAD_JUDGE__REMOTE__UNSURE_BELOW": ".7"}
+    remote = load_settings(file, environ=environ).judge.remote
+    assert (remote.model, remote.trust, remote.unsure_below, remote.api_key.reveal()) == ("m", 1.0, 0.7, "s3")
+    assert "s3" not in repr(remote)
 
 
 def test_secrets_are_not_shown() -> None:
