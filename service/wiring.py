@@ -12,12 +12,13 @@ from service.index.documents import DocumentStore
 from service.index.documents_embedded import EmbeddedDocuments
 from service.index.embedded import EmbeddedIndex
 from service.ingest.intake import Intake
-from service.ingest.outlets import load_outlets
+from service.ingest.outlets import Outlets, load_outlets
 from service.judgement import Judge
 from service.judgement.decision import read_decision
 from service.judgement.entail import EntailmentModel
 from service.judgement.judge import CombinedJudge, TypedJudge
 from service.keys import KeyRing
+from service.neural.embedder import Embedder, has_embedder
 from service.services import Services
 from service.settings import SHIPPED_MODELS, Settings
 
@@ -31,7 +32,7 @@ def build_services(settings: Settings) -> Services:
     Raises `InvalidSettings` or `IndexUnavailable` when the configuration or the data directory cannot be served with;
     an Elasticsearch that is away only shows when it is asked.
     """
-    outlets = load_outlets(settings.outlets_file)
+    outlets = read_outlets(settings)
     index, documents = build_engine(settings)
     judge = build_judge(settings)
     return Services(
@@ -46,12 +47,34 @@ def build_services(settings: Settings) -> Services:
     )
 
 
+def read_outlets(settings: Settings) -> Outlets:
+    """Return the outlets of the settings; none where no file is named and no configuration is installed.
+
+    An outlet that no file knows works too, so that a bare package serves. Raises `InvalidSettings`.
+    """
+    if settings.ingest.outlets_file is None and not settings.config_directory.is_dir():
+        LOGGER.warning("no configuration is installed: no outlets and agencies are known by name")
+        return Outlets(())
+    return load_outlets(settings.outlets_file)
+
+
 def build_engine(settings: Settings) -> tuple[PassageIndex, DocumentStore]:
     """Return the index and the store of small documents of the configured engine."""
     if settings.index.engine == "elasticsearch":
         return _build_elastic(settings)
     documents = EmbeddedDocuments(settings.data)
-    return EmbeddedIndex(settings.data), documents
+    return EmbeddedIndex(settings.data, embedder=build_embedder(settings)), documents
+
+
+def build_embedder(settings: Settings, *, weights: Path = WEIGHTS) -> Embedder | None:
+    """Return what gives passages their vectors, None when it is not wanted or not installed (then it is logged)."""
+    folder = weights / "small"
+    if not settings.index.vectors:
+        return None
+    if not has_embedder(folder):
+        LOGGER.warning("the embedder is not installed: passages are found by their words alone")
+        return None
+    return Embedder(folder)
 
 
 def build_judge(settings: Settings, *, weights: Path = WEIGHTS) -> Judge:

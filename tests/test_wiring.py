@@ -59,6 +59,13 @@ def test_the_bootstrap_key_is_handed_on(tmp_path: Path) -> None:
     services.close()
 
 
+def test_a_bare_package_serves_without_known_outlets(tmp_path: Path) -> None:
+    services = build_services(Settings(data=tmp_path, config_directory=tmp_path / "none"))
+    assert len(services.outlets) == 0
+    assert services.outlets.resolve("رويترز").name == "رويترز"
+    services.close()
+
+
 def test_outlets_that_cannot_be_read_are_named(tmp_path: Path) -> None:
     with pytest.raises(InvalidSettings, match=r"none\.toml"):
         build_services(Settings(data=tmp_path, ingest=IngestSettings(outlets_file=tmp_path / "none.toml")))

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from html.parser import HTMLParser
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 import pytest
@@ -25,6 +26,8 @@ pytestmark = [
     pytest.mark.skipif(CHROMIUM is None, reason="there is no Chromium: apt-get install chromium"),
 ]
 HOSTILE = "<img src=x onerror=\"document.title='taken'\"><script>document.title='taken'</script>"
+VERDICTS = {"corroborated": "مؤيَّد", "contradicted": "مُعارَض", "contested": "مختلَف فيه", "uncovered": "غير مغطّى"}
+FLAGS = {"agrees": "يوافق", "conflicts": "يعارض", "mentions": "يذكر فقط"}
 STORM = "ضربت عاصفة رملية مدينة النخيلة مساء الاثنين وأوقفت الملاحة في الميناء ساعتين"
 
 
@@ -88,13 +91,21 @@ def test_the_empty_page(server: Server, tmp_path: Path) -> None:
     assert labelled == set(re.findall(r'<(?:input|textarea)[^>]* id="([^"]+)"', seen.dom))
 
 
+def ask(server: Server, claim: str) -> Any:
+    return server.call("POST", "/v1/cross-references", json={"claim": claim}).json()
+
+
 def test_a_claim_is_answered(server: Server, tmp_path: Path) -> None:
     seen = look(f"{server.url}/#claim={quote(TRY_CLAIM)}", tmp_path)
     assert seen.console == []
-    assert "مختلَف فيه" in seen.text
-    assert "3 وسائل (مصدران مستقلان)" in seen.text
-    for outlet in ("صدى المرسى", "صحيفة البيدر", "جريدة الضفاف"):
-        assert outlet in seen.text
+    answer = ask(server, TRY_CLAIM)
+    assert VERDICTS[answer["summary"]["verdict"]] in seen.text
+    for outlet in answer["outlets"]:
+        assert f"{outlet['outlet']['name']} {FLAGS[outlet['flag']]}" in seen.text
+        for match in outlet["matches"]:
+            assert match["article"]["title"] in seen.text
+            assert f'href="{match["article"]["url"]}"' in seen.body
+            assert all(evidence["note"]["ar"] in seen.text for evidence in match["evidence"])
     assert "بُحث في 43 مقالا" in seen.text
     assert "نقلا عن وكالة ربان للأنباء" in seen.text
     assert "3 مارس 2024" in seen.text
@@ -104,7 +115,12 @@ def test_evidence_is_marked_in_both_texts(server: Server, tmp_path: Path) -> Non
     seen = look(f"{server.url}/#claim={quote(TRY_CLAIM)}", tmp_path)
     assert '<mark class="conflicts">تسعة أشخاص</mark>' in seen.body
     assert '<mark class="conflicts">سبعة أشخاص</mark>' in seen.body
-    assert "العدد: " in seen.text
+    quotes = re.findall(r"<blockquote[^>]*>(.*?)</blockquote>", seen.body, flags=re.DOTALL)
+    assert sorted(visible_text(each).replace(" ", "") for each in quotes) == sorted(
+        "".join(match["passage"]["text"].split(" "))
+        for outlet in ask(server, TRY_CLAIM)["outlets"]
+        for match in outlet["matches"]
+    )
 
 
 def test_offsets_behind_other_planes_are_right(server: Server, tmp_path: Path) -> None:

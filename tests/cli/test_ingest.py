@@ -21,7 +21,7 @@ from service.settings import Settings
 from service.wiring import build_services
 from tests.cli.conftest import Isnad
 
-PAGE = "عاصفة تضرب الساحل\nتاريخ النشر: 2024/01/09\nضربت عاصفة رملية الساحل مساء الاثنين، وتوقفت الملاحة ساعتين في الميناء.\n"
+PAGE = "عاصفة تضرب الساحل\nتاريخ النشر: 2024/01/09\nضربت عاصفة رملية الساحل مساء الاثنين، وتوقفت الملاحة ساعتين.\n"
 HTML = (
     "<html><head><title>معرض الكتاب</title></head><body><article><h1>معرض الكتاب</h1><p>{}</p></article></body></html>"
 )
