@@ -7,12 +7,12 @@ they do when one event is told from two standpoints («فاز الأهلي عل�
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from service.judgement.alignment import Alignment
 from service.judgement.findings import Finding, find
 from service.judgement.lexicon import WEAK, Side
-from service.judgement.sides import Reading, Word
+from service.judgement.sides import CONTENT, Reading, Word
 from service.model import Relation
 
 
@@ -61,14 +61,15 @@ def _judge(alignment: Alignment, one: Word, two: Word, side: Side) -> Finding:
 
 
 def _has_other_subject(alignment: Alignment, one: Word, two: Word) -> bool:
-    """Tell whether the name behind the passage's verb is another of the claim's names than the one behind its own."""
-    subject, other = _named_behind(alignment.claim, one), _named_behind(alignment.passage, two)
+    """Tell whether the first shared word behind the passage's verb is another than the one behind the claim's."""
+    shared_here = {place for place, others in alignment.matches.items() if others}
+    subject = _first_behind(alignment.claim, one, shared_here)
+    other = _first_behind(alignment.passage, two, alignment.repeated())
     if subject is None or other is None:
         return False
-    meant = alignment.matches.get(subject.place, {})
-    return bool(meant) and other.place not in meant and other.place in alignment.repeated()
+    return other.place not in alignment.matches[subject.place]
 
 
-def _named_behind(reading: Reading, verb: Word) -> Word | None:
+def _first_behind(reading: Reading, verb: Word, shared: Collection[int]) -> Word | None:
     behind = reading.words[verb.place + 1 :]
-    return next((word for word in behind if word.sentence == verb.sentence and word.is_named), None)
+    return next((w for w in behind if w.sentence == verb.sentence and w.weight >= CONTENT and w.place in shared), None)

@@ -32,7 +32,17 @@ _UNUSED = frozenset(
     }.items()
     for relation in relations
 )
-_KEPT = ("any_conflicts", "any_agrees", "update", "unclear", "coverage", "event_coverage", "is_foreign")
+_KEPT = (
+    "any_conflicts",
+    "any_agrees",
+    "update",
+    "unclear",
+    "coverage",
+    "event_coverage",
+    "is_foreign",
+    "passage_length",
+    "claim_length",
+)
 _MISSING = {
     "missing_names": FactKind.NAME,
     "missing_places": FactKind.PLACE,

@@ -1,0 +1,135 @@
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from service.arabic.facts import read_facts
+from service.arabic.language import detect_language
+from service.judgement.compare import compare
+from service.judgement.features import features
+from service.model import Claim, Evidence, EvidenceKind, JudgedText, Relation
+
+K, R = EvidenceKind, Relation
+PUBLISHED = date(2023, 9, 26)  # a Tuesday
+
+
+def look(claim: str, passage: str, *, title: str = "", context: str = "", as_of: date | None = None) -> list[Evidence]:
+    read = Claim(claim, detect_language(claim), read_facts(claim, reference=as_of), as_of)
+    text = JudgedText(passage, published=PUBLISHED, title=title, context=context)
+    return list(compare(read, text, read_facts(passage, reference=PUBLISHED)))
+
+
+def found(evidence: list[Evidence], kind: EvidenceKind, relation: Relation) -> list[Evidence]:
+    return [one for one in evidence if one.kind is kind and one.relation is relation]
+
+
+# claim, passage, kind, relation
+SEEN = [
+    ("قتل 12 شخصا في حريق مصنع النسيج", "لقي 17 شخصا مصرعهم في حريق مصنع النسيج.", K.QUANTITY, R.CONFLICTS),
+    ("قتل آلاف الأشخاص في السيول", "خلفت السيول 11470 قتيلا.", K.QUANTITY, R.AGREES),
+    ("افتتح الوزير الجسر يوم 27 سبتمبر 2023", "افتتح الوزير الجسر يوم 26 سبتمبر 2023.", K.DATE, R.CONFLICTS),
+    ("افتتح الوزير الجسر يوم 26 سبتمبر 2023", "افتتح الوزير الجسر الثلاثاء.", K.DATE, R.AGREES),
+    ("وقع الاتفاق في الرباط", "وقع الاتفاق في تونس العاصمة.", K.PLACE, R.CONFLICTS),
+    ("ارتفعت أسعار القمح في السوق", "انخفضت أسعار القمح في السوق.", K.DIRECTION, R.CONFLICTS),
+    ("رفض البرلمان مشروع قانون الصيد", "صادق البرلمان على مشروع قانون الصيد.", K.OUTCOME, R.CONFLICTS),
+    ("وقع المجلس اتفاق الصيد", "لم يوقع المجلس اتفاق الصيد.", K.NEGATION, R.CONFLICTS),
+    ("لم يوقع المجلس اتفاق الصيد", "وقع المجلس اتفاق الصيد.", K.NEGATION, R.CONFLICTS),
+    ("لم يوقع المجلس اتفاق الصيد", "لم يوقع المجلس اتفاق الصيد بعد.", K.NEGATION, R.AGREES),
+    ("تأجيل زيارة الوفد إلى بنغازي", "نفت الوزارة تأجيل زيارة الوفد إلى بنغازي.", K.NEGATION, R.CONFLICTS),
+    ("بعد زيارة موسكو اجتمع القائد بالسفير", "زار القائد موسكو بعد اجتماعه بالسفير.", K.SEQUENCE, R.CONFLICTS),
+    ("أبحر المركب من صفاقس إلى جربة", "أبحر المركب من جربة إلى صفاقس.", K.DIRECTION, R.CONFLICTS),
+]
+
+
+@pytest.mark.parametrize(("claim", "passage", "kind", "relation"), SEEN)
+def test_evidence_is_seen(claim: str, passage: str, kind: EvidenceKind, relation: Relation) -> None:
+    assert found(look(claim, passage), kind, relation)
+
+
+# what must not be taken for a conflict of this kind
+UNSEEN = [
+    # the distance of another town, the count of another thing, the wounded for the dead
+    ("تبعد براك عن طرابلس 700 كيلومتر", "سرت (450 كلم شرق طرابلس)، وبراك (700 كلم جنوب طرابلس).", K.QUANTITY),
+    ("قتل 12 شخصا في الحريق", "أصيب 17 شخصا في الحريق وقتل 12.", K.QUANTITY),
+    ("قتل 12 شخصا في الحريق", "شارك 40 إطفائيا في إخماد الحريق.", K.QUANTITY),
+    # imprecision
+    ("حضر نحو 360 ألف متظاهر", "حضر 358 ألف متظاهر.", K.QUANTITY),
+    ("افتتح الوزير الجسر في سبتمبر 2023", "افتتح الوزير الجسر يوم 26 سبتمبر 2023.", K.DATE),
+    ("وقع الاتفاق في ليبيا", "وقع الاتفاق في بنغازي.", K.PLACE),
+    # the same from two standpoints, or negated
+    ("فاز الأهلي على الزمالك في النهائي", "خسر الزمالك أمام الأهلي في النهائي.", K.OUTCOME),
+    ("لم ترتفع أسعار القمح في السوق", "انخفضت أسعار القمح في السوق.", K.DIRECTION),
+    # both sides are named on each side
+    ("رفض الحزب القانون ووافق عليه البرلمان", "وافق البرلمان على القانون ورفضه الحزب.", K.OUTCOME),
+    # words that look like opposites
+    ("أعلنت الشركة مواصلة العمل", "أعلنت الشركة عبر مواقع التواصل جائزة العمل.", K.OUTCOME),
+]
+
+
+@pytest.mark.parametrize(("claim", "passage", "kind"), UNSEEN)
+def test_no_conflict_is_seen(claim: str, passage: str, kind: EvidenceKind) -> None:
+    assert not found(look(claim, passage), kind, R.CONFLICTS)
+
+
+def test_a_later_toll_is_an_update_and_an_earlier_one_too() -> None:
+    later = look("قتل 12 شخصا في زلزال الحوز", "ارتفع عدد قتلى زلزال الحوز إلى 40 شخصا.", as_of=date(2023, 9, 20))
+    assert found(later, K.UPDATE, R.UPDATE)
+    assert not found(later, K.QUANTITY, R.CONFLICTS)
+    falling = look("قتل 40 شخصا في زلزال الحوز", "قتل 12 شخصا في زلزال الحوز.", as_of=date(2023, 9, 20))
+    assert not found(falling, K.UPDATE, R.UPDATE)
+    assert found(falling, K.QUANTITY, R.CONFLICTS)
+
+
+def test_the_note_names_both_sides_in_both_languages() -> None:
+    (one,) = found(look(*SEEN[2][:2]), K.DATE, R.CONFLICTS)
+    assert "27 سبتمبر 2023" in one.note.ar
+    assert "26 سبتمبر 2023" in one.note.ar
+    assert one.note.ar.startswith("التاريخ: الادعاء")
+    assert one.note.en.startswith("Date: the claim has “")
+
+
+def test_spans_point_at_the_words() -> None:
+    claim, passage = SEEN[0][:2]
+    (one,) = found(look(claim, passage), K.QUANTITY, R.CONFLICTS)
+    assert one.claim_span.of(claim) == "12 شخصا"
+    assert one.passage_span.of(passage) == "17 شخصا"
+
+
+def test_title_and_context_help_to_tell_the_event_but_are_never_pointed_at() -> None:
+    claim, passage = "قتل 12 شخصا في حريق مصنع النسيج بالسويس", "وقتل فيه 17 شخصا."
+    alone, helped = (look(claim, passage, context=text) for text in ("", "شب حريق في مصنع النسيج بالسويس."))
+    assert not found(alone, K.QUANTITY, R.CONFLICTS)
+    (one,) = found(helped, K.QUANTITY, R.CONFLICTS)
+    assert one.passage_span.of(passage) == "17 شخصا"
+
+
+def test_features_have_fixed_names_whatever_is_compared() -> None:
+    pairs = [pair[:2] for pair in SEEN]
+    names = {
+        tuple(features(Claim(c, "ar", read_facts(c)), JudgedText(p), read_facts(p))) for c, p in [*pairs, ("س", "")]
+    }
+    assert len(names) == 1
+
+
+_TEXT = st.text(alphabet="ابتحدرسعفقكلمنهويأإةى 0123456789٠١٢.,،؛:()«»-%\u0640\u064b\u200fab", max_size=60)
+
+
+@settings(max_examples=60, deadline=None)
+@given(_TEXT, _TEXT)
+def test_every_span_lies_in_its_text(claim: str, passage: str) -> None:
+    for one in look(f"قتل 12 {claim}", f"لم يقتل 17 {passage}"):
+        assert 0 <= one.claim_span.start < one.claim_span.end <= len(f"قتل 12 {claim}")
+        assert 0 <= one.passage_span.start < one.passage_span.end <= len(f"لم يقتل 17 {passage}")
+
+
+SWAPPED = [SEEN[0], SEEN[2], SEEN[4], SEEN[5], SEEN[6]]
+
+
+@pytest.mark.parametrize(("claim", "passage", "kind", "relation"), SWAPPED)
+def test_swapping_claim_and_passage_keeps_a_conflict(
+    claim: str, passage: str, kind: EvidenceKind, relation: Relation
+) -> None:
+    assert found(look(passage.rstrip("."), claim + "."), kind, relation)
