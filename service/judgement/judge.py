@@ -17,13 +17,13 @@ from service.arabic.facts import read_facts
 from service.judgement.compare import Comparison, compare_texts
 from service.judgement.decision import Decision, read_decision
 from service.judgement.entail import write_passage
-from service.judgement.explain import explain_conflict
 from service.judgement.features import combined_features, comparison_features
+from service.judgement.occlusion import Unexplained, explain
 from service.model import Claim, Evidence, Flag, JudgedText, Judgement, Relation, Scores
 
-_FIRM = 0.75
-"""A typed conflict with this support is about the same thing; no score turns it into agreement (chosen on the written
-training claims, where fewer than one in ten such rows agrees)."""
+_FIRM = 0.7
+"""A typed conflict with this support is about the same thing; no score turns it into agreement (on the
+written training claims about one such row in seven agrees)."""
 _CACHED_PAIRS = 20_000
 
 
@@ -58,7 +58,7 @@ class TypedJudge:
         return [self._judge_one(compare_passage(claim, passage)) for passage in passages]
 
     def _judge_one(self, comparison: Comparison) -> Judgement:
-        return decide(self._decision, comparison, comparison_features(comparison))
+        return decide(self._decision, comparison, self._decision.score(comparison_features(comparison)))
 
 
 class CombinedJudge:
@@ -76,16 +76,28 @@ class CombinedJudge:
         return self._version
 
     def judge(self, claim: Claim, passages: Sequence[JudgedText]) -> list[Judgement]:
-        """Return one judgement per passage, in their order; the model sees all that matter as one batch."""
+        """Return one judgement per passage, in their order; the model sees all that matter as one batch.
+
+        Flags that the model gives without typed evidence are explained by its further answers (`occlusion`).
+        """
         comparisons = [compare_passage(claim, passage) for passage in passages]
         asked = [place for place, comparison in enumerate(comparisons) if comparison.is_related]
         pairs = [(claim.text, write_passage(passages[place])) for place in asked]
-        scores = dict(zip(asked, self._scorer.score(pairs), strict=True))
-        return [self._judge_one(comparison, scores.get(place)) for place, comparison in enumerate(comparisons)]
+        neural = dict(zip(asked, self._scorer.score(pairs), strict=True))
+        scores = [self._score(comparison, neural.get(place)) for place, comparison in enumerate(comparisons)]
+        unexplained = {
+            place: pair
+            for place in asked
+            if (pair := find_unexplained(self._decision, passages[place], comparisons[place], scores[place]))
+        }
+        reasons = dict(zip(unexplained, explain(claim, [*unexplained.values()], self._scorer), strict=True))
+        return [
+            decide(self._decision, comparison, scores[place], explained=reasons.get(place, ()))
+            for place, comparison in enumerate(comparisons)
+        ]
 
-    def _judge_one(self, comparison: Comparison, scores: Scores | None) -> Judgement:
-        features = combined_features(comparison_features(comparison), scores, self._typed)
-        return decide(self._decision, comparison, features, explain=scores is not None)
+    def _score(self, comparison: Comparison, neural: Scores | None) -> Scores:
+        return self._decision.score(combined_features(comparison_features(comparison), neural, self._typed))
 
 
 class ScoredPairs:
@@ -123,24 +135,32 @@ def compare_passage(claim: Claim, passage: JudgedText) -> Comparison:
 
 
 def decide(
-    decision: Decision, comparison: Comparison, features: dict[str, float], *, explain: bool = False
+    decision: Decision, comparison: Comparison, scores: Scores, *, explained: tuple[Evidence, ...] = ()
 ) -> Judgement:
-    """Make the judgement: probabilities, the flag they allow, and the evidence that belongs to it.
+    """Make the judgement: the flag that the probabilities allow, and the evidence that belongs to it.
 
-    With `explain`, a conflict that only the model sees gets evidence that points at the words that differ.
+    `explained` is evidence for what only the model sees; without any evidence there is no conflict.
     """
-    scores = decision.score(features)
-    evidence = comparison.evidence
+    evidence = (*comparison.evidence, *explained)
     visible = any(found.relation is Relation.CONFLICTS for found in evidence)
-    if explain and not visible and scores.conflicts >= decision.conflicts_from:
-        explained = explain_conflict(comparison.alignment)
-        evidence = (*evidence, *explained)
-        visible = bool(explained)
-    flag = decision.choose(
-        scores, visible_conflict=visible, firm_conflict=comparison.strongest(Relation.CONFLICTS) >= _FIRM
-    )
-    confidence = {Flag.AGREES: scores.agrees, Flag.CONFLICTS: scores.conflicts, Flag.MENTIONS: scores.mentions}[flag]
-    return Judgement(flag=flag, confidence=confidence, scores=scores, evidence=fit_evidence(flag, evidence))
+    flag = choose_flag(decision, comparison, scores, visible=visible)
+    return Judgement(flag=flag, confidence=getattr(scores, flag), scores=scores, evidence=fit_evidence(flag, evidence))
+
+
+def choose_flag(decision: Decision, comparison: Comparison, scores: Scores, *, visible: bool) -> Flag:
+    """Return the flag, given whether a conflict would be `visible` in the evidence."""
+    is_firm = comparison.strongest(Relation.CONFLICTS) >= _FIRM
+    return decision.choose(scores, visible_conflict=visible, firm_conflict=is_firm)
+
+
+def find_unexplained(
+    decision: Decision, passage: JudgedText, comparison: Comparison, scores: Scores
+) -> Unexplained | None:
+    """Return the pair when it would be put on a side for which there is no typed evidence."""
+    flag = choose_flag(decision, comparison, scores, visible=True)
+    if flag is Flag.MENTIONS or any(found.relation is Relation(flag) for found in comparison.evidence):
+        return None
+    return Unexplained(passage, comparison, flag, sureness=getattr(scores, flag))
 
 
 def fit_evidence(flag: Flag, evidence: tuple[Evidence, ...]) -> tuple[Evidence, ...]:

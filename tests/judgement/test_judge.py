@@ -110,7 +110,7 @@ def test_a_passage_without_a_shared_word_is_not_sent_to_the_model() -> None:
 def test_a_passage_in_another_language_is_sent_to_the_model() -> None:
     scorer = FakeScorer(AGREES)
     (judgement,) = CombinedJudge(scorer, TRUSTING).judge(read("The valley crossing is shut to lorries"), [PARAPHRASE])
-    assert len(scorer.batches) == 1
+    assert len(scorer.batches[0]) == 1
     assert judgement.flag is Flag.AGREES
 
 

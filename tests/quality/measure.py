@@ -1,10 +1,11 @@
-"""Measure the judge by hand: `python -m tests.quality.measure claims|news|pairs|clusters|seeds|convert …`.
+"""Measure the judge by hand: `python -m tests.quality.measure claims|news|pairs|clusters|seeds|explained|convert …`.
 
 claims    claims_dev (../shared): quotes as passages
 news      a news_claims file (training rows: for finding rules, never for numbers that are reported)
 pairs     the pairs of a cluster file, judged one by one
 clusters  a cluster file through ingest, index and cross-reference
 seeds     the seed pages through the whole service
+explained how often the model's flags need an explanation of its own on the pairs of a cluster file, and what it costs
 convert   claims_dev in the format of `isnad evaluate`
 """
 
@@ -18,8 +19,8 @@ import click
 from service.claims.read import read_claim
 from service.judgement import Judge
 from service.judgement.evaluate import Row, evaluate, report
-from service.settings import load_settings
-from service.wiring import build_judge
+from service.settings import SHIPPED_MODELS, load_settings
+from service.wiring import WEIGHTS, build_judge
 from tests.quality import rows
 
 _WRONG = click.option("--wrong", default=0, help="How many wrong rows to show.")
@@ -84,6 +85,19 @@ def seeds() -> None:
 
     with tempfile.TemporaryDirectory() as directory:
         click.echo(report_seeds(evaluate_seeds(make_judge(), load_outlets(rows.OUTLETS), Path(directory))))
+
+
+@main.command()
+@click.argument("file", type=_FILE, default=rows.CLUSTERS_DEV)
+@click.option("--model", type=click.Choice(SHIPPED_MODELS), default="big", show_default=True)
+@click.option("--threads", default=2, show_default=True)
+@click.option("--rows", "most", default=0, help="Only the first pairs.")
+def explained(file: Path, model: str, threads: int, most: int) -> None:
+    """Measure the explanations of the model's flags."""
+    from tests.quality.explanations import measure_explanations
+
+    labelled = rows.cluster_rows(rows.read_clusters(file))
+    click.echo(measure_explanations(labelled[: most or None], WEIGHTS / model, threads=threads))
 
 
 @main.command()

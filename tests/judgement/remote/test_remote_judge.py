@@ -212,9 +212,10 @@ def test_a_slow_server_costs_the_timeout_and_no_more(behaviour: chat.Behaviour) 
     with chat.serving(behaviour) as server:
         start = time.monotonic()
         judged = ask(remote(server, timeout_s=0.3), "أ", "ب", "ت", "ث", "ج", "ح")
-        assert time.monotonic() - start < 2
+        assert time.monotonic() - start < 4
     assert judged.judgements == [UNSURE] * 6
-    assert "6 left to the local judge (timeout)" in judged.versions["remote"]
+    assert "left to the local judge (timeout)" in judged.versions["remote"]
+    assert "answered" not in judged.versions["remote"]
 
 
 def test_nobody_listening() -> None:
