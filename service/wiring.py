@@ -18,6 +18,7 @@ from service.judgement.decision import read_decision
 from service.judgement.entail import EntailmentModel
 from service.judgement.judge import CombinedJudge, TypedJudge
 from service.keys import KeyRing
+from service.neural.embedder import Embedder, has_embedder
 from service.services import Services
 from service.settings import SHIPPED_MODELS, Settings
 
@@ -62,7 +63,18 @@ def build_engine(settings: Settings) -> tuple[PassageIndex, DocumentStore]:
     if settings.index.engine == "elasticsearch":
         return _build_elastic(settings)
     documents = EmbeddedDocuments(settings.data)
-    return EmbeddedIndex(settings.data), documents
+    return EmbeddedIndex(settings.data, embedder=build_embedder(settings)), documents
+
+
+def build_embedder(settings: Settings, *, weights: Path = WEIGHTS) -> Embedder | None:
+    """Return what gives passages their vectors, None when it is not wanted or not installed (then it is logged)."""
+    folder = weights / "small"
+    if not settings.index.vectors:
+        return None
+    if not has_embedder(folder):
+        LOGGER.warning("the embedder is not installed: passages are found by their words alone")
+        return None
+    return Embedder(folder)
 
 
 def build_judge(settings: Settings, *, weights: Path = WEIGHTS) -> Judge:

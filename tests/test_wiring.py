@@ -25,7 +25,7 @@ from service.settings import (
     Secret,
     Settings,
 )
-from service.wiring import build_engine, build_judge, build_services
+from service.wiring import build_embedder, build_engine, build_judge, build_services
 from tests.judgement.remote import chat_server as chat
 from tests.judgement.test_entail import write_model
 
@@ -69,6 +69,21 @@ def test_a_bare_package_serves_without_known_outlets(tmp_path: Path) -> None:
 def test_outlets_that_cannot_be_read_are_named(tmp_path: Path) -> None:
     with pytest.raises(InvalidSettings, match=r"none\.toml"):
         build_services(Settings(data=tmp_path, ingest=IngestSettings(outlets_file=tmp_path / "none.toml")))
+
+
+# --- the embedder ---
+
+
+@pytest.mark.parametrize(("wanted", "files", "built"), [(True, True, True), (False, True, False), (True, False, False)])
+def test_the_embedder_is_built_where_it_is_wanted_and_installed(
+    tmp_path: Path, wanted: bool, files: bool, built: bool, caplog: pytest.LogCaptureFixture
+) -> None:
+    (tmp_path / "small").mkdir()
+    for name in ("embed.onnx", "tokenizer.json") if files else ():
+        (tmp_path / "small" / name).touch()
+    embedder = build_embedder(Settings(index=IndexSettings(vectors=wanted)), weights=tmp_path)
+    assert (embedder is not None) == built
+    assert ("the embedder is not installed" in caplog.text) == (wanted and not files)
 
 
 # --- the judge -----------------------------------------------------------------------------------------------------

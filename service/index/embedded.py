@@ -2,7 +2,8 @@
 
 File by file: embedded_database (connections) → embedded_writes, embedded_record, embedded_listing (the record) →
 embedded_pending, embedded_files (what the search index holds) → embedded_indexer (who writes it) → embedded_search (who
-reads it).
+reads it). With an embedder, the same for vectors: embedded_vectors (their file) → embedded_filler (who writes it) →
+embedded_nearest (who reads it), both held by embedded_meaning → embedded_fusion (one list of both).
 
 Several processes use one directory at once. Nothing is opened before the first call, and each process opens its own:
 an index made before a fork is good in the children. A fork in the middle of work is prepared by giving the writer back.
@@ -23,11 +24,15 @@ from service.errors import IndexUnavailable
 from service.index import ArticlePage, Candidate
 from service.index.embedded_database import Database
 from service.index.embedded_files import generation_path
+from service.index.embedded_filler import Vectors
+from service.index.embedded_fusion import POOL, fuse, spread
 from service.index.embedded_indexer import Indexer
 from service.index.embedded_listing import count_coverage, count_outlets, list_articles
+from service.index.embedded_meaning import Meaning
+from service.index.embedded_nearest import Nearness
 from service.index.embedded_record import Record
-from service.index.embedded_search import OpenedIndex, Snapshot, restrict_to, search_spread
-from service.index.terms import read_terms
+from service.index.embedded_search import Found, OpenedIndex, Snapshot, restrict_to, search_spread
+from service.index.terms import WeightedTerm, read_terms
 from service.model import (
     Article,
     ArticleHead,
@@ -50,10 +55,11 @@ _WAIT_STEP = 0.005
 
 
 class EmbeddedIndex:
-    """A `PassageIndex` in `directory`."""
+    """A `PassageIndex` in `directory`; with an embedder, passages are also found by what they mean."""
 
-    def __init__(self, directory: Path) -> None:
+    def __init__(self, directory: Path, *, embedder: Vectors | None = None) -> None:
         self._directory = directory
+        self._embedder = embedder
         self._set_up()
         _give_back_in_time(self)
 
@@ -63,6 +69,7 @@ class EmbeddedIndex:
         self._lock = threading.RLock()
         self._indexer: Indexer | None = None
         self._opened: tuple[str, OpenedIndex] | None = None
+        self._meaning: Meaning | None = None
 
     # --- storing ---
 
@@ -133,6 +140,12 @@ class EmbeddedIndex:
         generation = f"{self._record.state().generation}.{mark}"
         return replace(count_coverage(self._database, filters, generation=generation), partial=self._lag(mark))
 
+    def count_vectors(self) -> int:
+        """Count the passages of latest revisions that are found by what they mean, too."""
+        self._begin()
+        meaning = self._meaning
+        return 0 if meaning is None else meaning.count()
+
     def check_ready(self) -> None:
         """Return when the index can answer. Raises `IndexUnavailable` with the reason."""
         self._begin()
@@ -160,18 +173,24 @@ class EmbeddedIndex:
         with self._lock:
             if self._indexer is not None:
                 self._indexer.stop()
+            if self._meaning is not None:
+                self._meaning.stop()
             self._indexer = None
             self._opened = None
+            self._meaning = None
             self._database.close()
 
     # --- within ---
 
     def _begin(self) -> None:
-        """Start this process's indexer unless it runs."""
+        """Start this process's background threads unless they run."""
         with self._lock:
             if self._indexer is None:
                 self._indexer = Indexer(self._record, self._directory / "search")
                 self._indexer.start()
+            if self._meaning is None and self._embedder is not None:
+                self._meaning = Meaning(self._record, self._directory / "vectors", self._embedder)
+                self._meaning.start()
 
     def _find(self, snapshot: Snapshot, query: PassageQuery) -> tuple[Hit, ...]:
         filters = query.filters
@@ -179,15 +198,26 @@ class EmbeddedIndex:
         terms = read_terms(query)
         if not terms or outlets == []:
             return ()
-        found = search_spread(
+        meaning = self._meaning
+        nearness = None if meaning is None else meaning.measure(query.text, filters, outlets)
+        words = search_spread(
             snapshot.searcher,
             terms,
             restrict_to(filters, outlets),
-            limit=query.limit,
+            limit=query.limit if nearness is None else max(query.limit, POOL),
             per_outlet=query.per_outlet,
         )
+        found = words if nearness is None else self._fuse(words, terms, nearness, query)
         passages = self._record.passages([one.key for one in found])
         return tuple(Hit(*passages[one.key], score=one.score) for one in found if one.key in passages)
+
+    def _fuse(
+        self, words: Sequence[Found], terms: Sequence[WeightedTerm], nearness: Nearness, query: PassageQuery
+    ) -> list[Found]:
+        near = nearness.best(max(query.limit, POOL), per_outlet=query.per_outlet)
+        live = self._record.live_keys([found.key for found in near])
+        fused = fuse(words, [found for found in near if found.key in live], nearness=nearness, terms=terms)
+        return spread(fused, limit=query.limit, per_outlet=query.per_outlet)
 
     def _snapshot(self) -> Snapshot | None:
         """Return the latest committed state of the generation in use, None while there is none that fits the record."""

@@ -50,6 +50,18 @@ class Pending:
     mark: int
 
 
+@dataclass(frozen=True, slots=True)
+class BarePassage:
+    """A passage of a latest revision as the file of vectors takes it in."""
+
+    key: int
+    title: str
+    text: str
+    outlet: int
+    day: int | None
+    language: str
+
+
 def read_pending(db: sqlite3.Connection, mark: int, *, limit: int) -> Pending:
     """Return at most `limit` articles behind `mark` with the deletions up to the same point, read at one moment."""
     last = db.execute("SELECT sequence FROM state").fetchone()[0]
@@ -63,6 +75,35 @@ def read_pending(db: sqlite3.Connection, mark: int, *, limit: int) -> Pending:
     upto = rows[-1][-1] if len(rows) == limit else last
     deleted = db.execute("SELECT number FROM deletions WHERE sequence > ? AND sequence <= ?", (mark, upto))
     return Pending([_read_pending(db, row) for row in rows], [row[0] for row in deleted], upto)
+
+
+def read_passages_behind(db: sqlite3.Connection, key: int, *, limit: int) -> list[BarePassage]:
+    """Return at most `limit` passages of latest revisions with larger keys than `key`, in the order of the keys.
+
+    Keys grow in the order of commits, so nothing can appear later among those already seen.
+    """
+    rows = db.execute(
+        "SELECT passages.key, coalesce(revisions.title, ''), revisions.text, passages.start, passages.\"end\", "
+        "coalesce(outlets.number, ?), articles.day, passages.language FROM passages "
+        "JOIN articles ON articles.number = passages.number AND articles.revision = passages.revision "
+        "JOIN revisions ON revisions.number = passages.number AND revisions.revision = passages.revision "
+        "LEFT JOIN outlets ON outlets.id = articles.outlet "
+        "WHERE passages.key > ? ORDER BY passages.key LIMIT ?",
+        (NO_OUTLET, key, limit),
+    )
+    return [
+        BarePassage(key, title, text[start:end], outlet, day, language)
+        for key, title, text, start, end, outlet, day, language in rows
+    ]
+
+
+def read_latest_keys(db: sqlite3.Connection) -> list[int]:
+    """Return the keys of all passages of latest revisions."""
+    rows = db.execute(
+        "SELECT passages.key FROM articles JOIN passages "
+        "ON passages.number = articles.number AND passages.revision = articles.revision"
+    )
+    return [row[0] for row in rows]
 
 
 def _read_pending(db: sqlite3.Connection, row: tuple[int, int, str, int, int | None, str, str, int]) -> PendingArticle:

@@ -15,7 +15,15 @@ from uuid import uuid4
 from service.errors import NotFound
 from service.index import Candidate
 from service.index.embedded_database import Database
-from service.index.embedded_pending import Mark, Pending, State, read_pending
+from service.index.embedded_pending import (
+    BarePassage,
+    Mark,
+    Pending,
+    State,
+    read_latest_keys,
+    read_passages_behind,
+    read_pending,
+)
 from service.index.embedded_rows import (
     HEAD_COLUMNS,
     HEAD_WIDTH,
@@ -169,6 +177,32 @@ class Record:
         """Return at most `limit` articles behind `mark` with the deletions up to the same point."""
         with self._database.read() as db:
             return read_pending(db, mark, limit=limit)
+
+    def passages_behind(self, key: int, *, limit: int) -> list[BarePassage]:
+        """Return at most `limit` passages of latest revisions with larger keys than `key`, in the order of the keys."""
+        with self._database.read() as db:
+            return read_passages_behind(db, key, limit=limit)
+
+    def latest_keys(self) -> list[int]:
+        """Return the keys of all passages of latest revisions."""
+        with self._database.read() as db:
+            return read_latest_keys(db)
+
+    def live_keys(self, keys: Sequence[int]) -> set[int]:
+        """Return those of `keys` that are of latest revisions."""
+        with self._database.read() as db:
+            rows = db.execute(
+                "SELECT key FROM passages JOIN articles USING (number, revision) "
+                "WHERE key IN (SELECT value FROM json_each(?))",
+                (json.dumps(list(keys)),),
+            )
+            return {row[0] for row in rows}
+
+    def last_key(self) -> int:
+        """Return the largest key that a passage was ever given."""
+        with self._database.read() as db:
+            row = db.execute("SELECT seq FROM sqlite_sequence WHERE name = 'passages'").fetchone()
+        return 0 if row is None else int(row[0])
 
     def outlet_numbers(self, ids: Sequence[str]) -> list[int]:
         """Return the numbers by which the search index knows these outlets; unknown ones are left out."""

@@ -141,6 +141,8 @@ def _convert(value: Any, kind: Any, named: str) -> Any:
         value = _read_text(value.text, kind, named)
     if get_origin(kind) is Literal:
         return _expect(value in get_args(kind), value, named, "one of " + ", ".join(get_args(kind)))
+    if kind is bool:
+        return _expect(isinstance(value, bool), value, named, "true or false")
     if kind is int:
         return _expect(isinstance(value, int) and not isinstance(value, bool), value, named, "a whole number")
     if kind is float:
@@ -157,6 +159,8 @@ def _convert(value: Any, kind: Any, named: str) -> Any:
 
 
 def _read_text(text: str, kind: Any, named: str) -> Any:
+    if kind is bool:
+        return {"true": True, "false": False}.get(text.strip().lower(), text)
     if kind is int:
         return int(_expect(text.strip().isascii() and text.strip().isdigit(), text.strip(), named, "a whole number"))
     if kind is float:

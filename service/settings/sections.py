@@ -87,9 +87,10 @@ class HttpSettings:
 
 @dataclass(frozen=True, slots=True)
 class IndexSettings:
-    """Which engine keeps the articles."""
+    """Which engine keeps the articles, and whether it also finds passages by what they mean (embedded only)."""
 
     engine: Literal["embedded", "elasticsearch"] = "embedded"
+    vectors: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,6 +59,8 @@ def test_the_file_can_be_named_in_the_environment(tmp_path: Path) -> None:
     ("name", "text", "expected"),
     [
         ("ISNAD_INDEX__ENGINE", "elasticsearch", ("index", "engine", "elasticsearch")),
+        ("ISNAD_INDEX__VECTORS", "false", ("index", "vectors", False)),
+        ("ISNAD_INDEX__VECTORS", " True ", ("index", "vectors", True)),
         ("ISNAD_ELASTICSEARCH__HOSTS", "http://a:9200, http://b:9200", ("elasticsearch", "hosts", ("http://a:9200", "http://b:9200"))),
         ("ISNAD_ELASTICSEARCH__HOSTS", "http://a:9200", ("elasticsearch", "hosts", ("http://a:9200",))),
         ("ISNAD_ELASTICSEARCH__API_KEY", "s3", ("elasticsearch", "api_key", Secret("s3"))),
@@ -101,6 +103,9 @@ def test_reads_the_environment_by_type(name: str, text: str, expected: tuple[str
         ("[elasticsearch]\nhosts = []", {}, "elasticsearch.hosts: must be a list"),
         ("[elasticsearch]\nhosts = [1]", {}, "elasticsearch.hosts: must be a list"),
         ("[index]\nengine = 'sqlite'", {}, "index.engine: must be one of embedded, elasticsearch"),
+        ("[index]\nvectors = 1", {}, "index.vectors: must be true or false"),
+        ("[index]\nvectors = 'true'", {}, "index.vectors: must be true or false"),
+        ("", {"ISNAD_INDEX__VECTORS": "yes"}, "ISNAD_INDEX__VECTORS: must be true or false"),
         ("data = ''", {}, "data: must be a path"),
         ("= 1", {}, "isnad.toml"),
         ("", {"ISNAD_SERVER__PROT": "1"}, "ISNAD_SERVER__PROT: unknown"),

@@ -1,0 +1,60 @@
+"""One list out of two: passages found by the claim's words and passages near it in meaning.
+
+score = words / (TERM_SCORE x weights of the claim's terms) + NEARNESS_WEIGHT x (cosine - FLOOR)
+
+The first part is about 1 for a passage that has all the claim's words, and does not depend on what else was found, so
+filters change no score. A passage not found by words has none of it, a passage without a vector (or farther than
+`FLOOR`) none of the second: words alone find as before.
+
+Measured on claims_dev over SaudiNewsNet (222,000 passages), Arabic claims within the first 20 and 40, English within
+the first 20: by words .77, .84, .25; by nearness alone .73, .78, .69; by this sum .81, .86, .69, the same in both
+halves of the claims and with a third more or less weight. Reciprocal ranks (k 10 to 60) give .78, .85, .63; a share of
+the best score by words instead of the first part .81, .85, .63 (in English claims the best is a poor one).
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+from service.index.embedded_nearest import Nearness
+from service.index.embedded_search import Found
+from service.index.terms import WeightedTerm
+
+POOL = 100
+"""Passages taken from either side."""
+
+TERM_SCORE = 6.0
+NEARNESS_WEIGHT = 12.0
+FLOOR = 0.78
+"""Cosines below say nothing: multilingual-e5-small puts any two news sentences at .70 to .80, 99 in 100 right Arabic
+passages above .81, nineteen in twenty right ones of English claims above .79."""
+
+
+def fuse(
+    words: Sequence[Found], near: Sequence[Found], *, nearness: Nearness, terms: Sequence[WeightedTerm]
+) -> list[Found]:
+    """Return the passages of both lists with their joint scores, best first."""
+    whole = TERM_SCORE * sum(term.weight for term in terms if term.field == "text")
+    by_words = {found.key: found.score / whole for found in words}
+    outlets = {found.key: found.outlet for found in (*words, *near)}
+    fused = [
+        Found(key, outlet, by_words.get(key, 0.0) + _by_nearness(cosine))
+        for (key, outlet), cosine in zip(outlets.items(), nearness.of(list(outlets)), strict=True)
+    ]
+    return sorted((found for found in fused if found.score > 0), key=lambda found: (-found.score, found.key))
+
+
+def _by_nearness(cosine: float | None) -> float:
+    return 0.0 if cosine is None else NEARNESS_WEIGHT * max(0.0, cosine - FLOOR)
+
+
+def spread(ranked: Sequence[Found], *, limit: int, per_outlet: int) -> list[Found]:
+    """Return the first of a ranking, at most `limit` and at most `per_outlet` of one outlet."""
+    counts: Counter[int] = Counter()
+    taken: list[Found] = []
+    for found in ranked:
+        if len(taken) < limit and counts[found.outlet] < per_outlet:
+            counts[found.outlet] += 1
+            taken.append(found)
+    return taken
