@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from pathlib import Path
 
@@ -120,6 +121,16 @@ def test_no_special_token_is_an_unavailable_judge(tmp_path: Path) -> None:
         EntailmentModel(folder).score([("نعم", "لا")])
 
 
+def test_threads_share_one_model(tmp_path: Path) -> None:
+    model = EntailmentModel(write_model(tmp_path / "m"), threads=1)
+    pairs = [[("نعم " * (n + 1), "لا " * (8 - n))] * 40 for n in range(8)]
+    with ThreadPoolExecutor(8) as pool:
+        together = list(pool.map(model.score, pairs))
+        sessions = {id(loaded.result()[0]) for loaded in [pool.submit(model.load) for _ in range(8)]}
+    assert together == [model.score(each) for each in pairs]
+    assert len(sessions) == 1
+
+
 def test_no_pairs_load_nothing(tmp_path: Path) -> None:
     folder = write_model(tmp_path / "m")
     (folder / "model.onnx").unlink()
@@ -127,7 +138,8 @@ def test_no_pairs_load_nothing(tmp_path: Path) -> None:
 
 
 def test_batches_hold_every_row_once_within_the_limit() -> None:
-    rows = [([1] * length, 0) for length in (5, 900, 30, 30, 4000, 9000, 1)]
+    lengths = (5, BATCH_TOKENS // 4, 30, 30, BATCH_TOKENS - 90, 2 * BATCH_TOKENS, 1)
+    rows = [([1] * length, 0) for length in lengths]
     made = list(batches(rows))
     assert sorted(i for batch in made for i in batch) == list(range(len(rows)))
     for batch in made:
