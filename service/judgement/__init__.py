@@ -6,7 +6,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
-from service.model import Claim, JudgedText, Judgement
+from service.model import Claim, JudgedText, Judgement, Scores
+
+
+class PairScorer(Protocol):
+    """An entailment model: scores (claim, passage) pairs as one batch, in their order."""
+
+    @property
+    def version(self) -> str:
+        """Name and version of the model."""
+
+    def score(self, pairs: Sequence[tuple[str, str]]) -> list[Scores]:
+        """Return the three probabilities of every pair."""
 
 
 class Judge(Protocol):

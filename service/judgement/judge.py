@@ -11,9 +11,9 @@ from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import replace
 from threading import Lock
-from typing import Protocol
 
 from service.arabic.facts import read_facts
+from service.judgement import PairScorer
 from service.judgement.compare import Comparison, compare_texts
 from service.judgement.decision import Decision, read_decision
 from service.judgement.entail import write_passage
@@ -25,17 +25,6 @@ _FIRM = 0.7
 """A typed conflict with this support is about the same thing; no score turns it into agreement (on the
 written training claims about one such row in seven agrees)."""
 _CACHED_PAIRS = 20_000
-
-
-class PairScorer(Protocol):
-    """An entailment model: scores (claim, passage) pairs as one batch, in their order."""
-
-    @property
-    def version(self) -> str:
-        """Name and version of the model."""
-
-    def score(self, pairs: Sequence[tuple[str, str]]) -> list[Scores]:
-        """Return the three probabilities of every pair."""
 
 
 class TypedJudge:
