@@ -17,6 +17,7 @@ from service.judgement import Judge
 from service.judgement.decision import read_decision
 from service.judgement.entail import EntailmentModel
 from service.judgement.judge import CombinedJudge, TypedJudge
+from service.judgement.sieve import SievedModel
 from service.keys import KeyRing
 from service.neural.embedder import Embedder, has_embedder
 from service.services import Services
@@ -101,7 +102,10 @@ def _build_local_judge(settings: Settings, weights: Path) -> Judge:
         return TypedJudge(instead_of=name)
     threads = settings.judge.threads or share_threads(count_cores(), processes=settings.server.workers)
     table = read_decision(f"combined-{name}" if is_shipped else "combined", otherwise="combined")
-    return CombinedJudge(EntailmentModel(folder, threads=threads), table)
+    model, coarse = EntailmentModel(folder, threads=threads), weights / "small"
+    if name == "big" and settings.judge.sieve and (coarse / "model.onnx").is_file():
+        return CombinedJudge(SievedModel(model, EntailmentModel(coarse, threads=threads)), table, witness=model)
+    return CombinedJudge(model, table)
 
 
 def _add_remote_judge(local: Judge, settings: Settings) -> Judge:

@@ -102,6 +102,14 @@ def test_a_shipped_model_is_wired_with_its_own_table(tmp_path: Path, name: str) 
     assert judge.version == f"combined {table.version}, tiny"
 
 
+@pytest.mark.parametrize(("sieve", "version"), [(True, "tiny behind tiny"), (False, "tiny")])
+def test_the_big_model_stands_behind_the_small_one(tmp_path: Path, sieve: bool, version: str) -> None:
+    write_model(tmp_path / "big")
+    write_model(tmp_path / "small")
+    settings = Settings(judge=JudgeSettings(model="big", sieve=sieve))
+    assert build_judge(settings, weights=tmp_path).version.endswith(f", {version}")
+
+
 def test_no_model_is_loaded_before_the_first_claim(tmp_path: Path) -> None:
     folder = write_model(tmp_path / "small")
     (folder / "model.onnx").write_bytes(b"no graph at all")

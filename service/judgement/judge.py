@@ -53,8 +53,17 @@ class TypedJudge:
 class CombinedJudge:
     """Judges by facts, words and an entailment model, in one calibrated decision."""
 
-    def __init__(self, scorer: PairScorer, decision: Decision | None = None, *, typed: Decision | None = None) -> None:
+    def __init__(
+        self,
+        scorer: PairScorer,
+        decision: Decision | None = None,
+        *,
+        typed: Decision | None = None,
+        witness: PairScorer | None = None,
+    ) -> None:
+        """`witness` is asked for explanations in place of `scorer`, whose answers may come from two models."""
         self._scorer = ScoredPairs(scorer)
+        self._witness = ScoredPairs(witness) if witness else self._scorer
         self._decision = decision or read_decision("combined")
         self._typed = typed or read_decision("typed")
         self._version = f"combined {self._decision.version}, {scorer.version}"
@@ -79,7 +88,7 @@ class CombinedJudge:
             for place in asked
             if (pair := find_unexplained(self._decision, passages[place], comparisons[place], scores[place]))
         }
-        reasons = dict(zip(unexplained, explain(claim, [*unexplained.values()], self._scorer), strict=True))
+        reasons = dict(zip(unexplained, explain(claim, [*unexplained.values()], self._witness), strict=True))
         return [
             decide(self._decision, comparison, scores[place], explained=reasons.get(place, ()))
             for place, comparison in enumerate(comparisons)

@@ -149,6 +149,7 @@ class JudgeSettings:
     """Who judges: a shipped model, no model at all, or the folder of an ONNX model with a model.json of its own."""
 
     model: str = "big"
+    sieve: bool = True
     threads: int = _between(0, 0, 64)
     remote: RemoteJudgeSettings = RemoteJudgeSettings()
 
