@@ -30,7 +30,7 @@ def show_answer(found: CrossReference, console: Console, *, notes: str = "en") -
     """Print the answer; `notes` is the language of the reasons, "en" or "ar"."""
     console.print(show_isolated(found.claim.text, style="bold"))
     console.print(Text.assemble((found.verdict.upper(), VERDICT_STYLES[found.verdict]), "  ", VERDICTS[found.verdict]))
-    console.print(", ".join(_say_count(flag, found.counts.get(flag)) for flag in Flag))
+    console.print(", ".join(say_count(flag, found.counts.get(flag)) for flag in Flag))
     for outlet in found.outlets:
         console.print()
         console.print(_outlet_table(outlet, notes=notes))
@@ -38,7 +38,8 @@ def show_answer(found: CrossReference, console: Console, *, notes: str = "en") -
     console.print(_say_coverage(found), style="dim")
 
 
-def _say_count(flag: Flag, count: FlagCount | None) -> str:
+def say_count(flag: Flag, count: FlagCount | None) -> str:
+    """Return how much stands behind a flag; copies of one wire text are one independent source."""
     count = count or FlagCount(0, 0, 0)
     independent = f" ({count.independent_sources} independent)" if count.independent_sources < count.outlets else ""
     return f"{flag}: {count.outlets} outlet{'' if count.outlets == 1 else 's'}{independent}"

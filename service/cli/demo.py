@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+import os
+import sys
 from pathlib import Path
 
 import click
@@ -11,7 +12,7 @@ from service.cli.options import opened, read_settings, settings_options
 from service.cli.serve import check_address
 from service.model import Filters
 from service.sample import TRY_CLAIM, load_sample
-from service.settings import LoggingSettings, Settings
+from service.settings import Settings
 
 
 @click.command()
@@ -32,9 +33,21 @@ def demo(host: str | None, port: int | None, data: Path | None, config: Path | N
         else:
             click.echo(f"{len(load_sample(services))} sample articles of invented outlets loaded into {settings.data}")
     click.echo(invitation(settings))
-    from service.server import serve
+    # A fresh process: the server forks, and what was loaded with the sample has threads.
+    sys.stdout.flush()
+    os.execve(sys.executable, [sys.executable, "-m", "service", "serve", *serve_options(settings, config)], quieter())
 
-    serve(replace(settings, logging=LoggingSettings(level="warning", format="text")))
+
+def serve_options(settings: Settings, config: Path | None) -> list[str]:
+    """Return the options of `isnad serve` for the same address, data and configuration."""
+    server = settings.server
+    options = ["--host", server.host, "--port", str(server.port), "--data", str(settings.data)]
+    return [*options, "--config", str(config)] if config else options
+
+
+def quieter() -> dict[str, str]:
+    """Return the environment, with a log for people that only warns, unless the caller chose one."""
+    return {"ISNAD_LOGGING__LEVEL": "warning", "ISNAD_LOGGING__FORMAT": "text", **os.environ}
 
 
 def invitation(settings: Settings) -> str:

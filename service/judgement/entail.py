@@ -16,15 +16,17 @@ from dataclasses import dataclass, fields
 from datetime import date
 from pathlib import Path
 from threading import Lock
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
-import onnxruntime
-from tokenizers import Tokenizer
 
 from service.errors import JudgeUnavailable
 from service.model import JudgedText, Scores
 from service.neural.session import BATCH_TOKENS, batches, encode_all, open_session, prepare, special_id
+
+if TYPE_CHECKING:
+    import onnxruntime
+    from tokenizers import Tokenizer
 
 __all__ = [
     "BATCH_TOKENS",

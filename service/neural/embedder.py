@@ -11,14 +11,17 @@ from functools import lru_cache
 from hashlib import blake2b
 from pathlib import Path
 from threading import Lock
+from typing import TYPE_CHECKING
 
 import numpy as np
-import onnxruntime
 from numpy.typing import NDArray
-from tokenizers import Tokenizer
 
 from service.errors import ModelUnavailable
 from service.neural.session import encode_all, open_session, prepare, special_id
+
+if TYPE_CHECKING:
+    import onnxruntime
+    from tokenizers import Tokenizer
 
 WIDTH = 384
 """Numbers of a vector."""

@@ -7,19 +7,21 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from itertools import islice
 from pathlib import Path
-
-import onnxruntime
-from tokenizers import Tokenizer
+from typing import TYPE_CHECKING
 
 from service.errors import ModelUnavailable
+
+if TYPE_CHECKING:
+    import onnxruntime
+    from tokenizers import Tokenizer
 
 INVISIBLE = re.compile(
     "[\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed\u0640\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]"
 )  # Arabic vowel signs and Koranic marks, tatweel, zero-width and direction marks
 DIGITS = {0x660 + n: str(n) for n in range(10)} | {0x6F0 + n: str(n) for n in range(10)}
 BATCH_TOKENS = 512
-"""Padded tokens put through the graph at once. More fit into no cache: with 4096 two cores take a third longer and twice
-the memory (tests/benchmarks/judge_speed.py); below 256 nothing is gained."""
+"""Padded tokens put through the graph at once. More do not stay in the cache: with 4096 two cores take a third longer
+and twice the memory (tests/benchmarks/judge_speed.py). With fewer than 256 nothing is gained."""
 
 
 def prepare(text: str) -> str:
@@ -31,6 +33,10 @@ def open_session(
     folder: Path, *, name: str = "model.onnx", threads: int = 0
 ) -> tuple[onnxruntime.InferenceSession, Tokenizer]:
     """Open a graph of a folder with its tokenizer. Raises `ModelUnavailable` saying what is wrong with which file."""
+    # Imported here: onnxruntime starts threads at import, and a process that forks afterwards dies when it ends.
+    import onnxruntime
+    from tokenizers import Tokenizer
+
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = threads
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")  # leave the cores to the other workers

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from service.cli.answer import say_count
 from service.cli.terminal import show_isolated, tame
-from service.model import Span
+from service.model import Flag, FlagCount, Span
 from service.sample import TRY_CLAIM
 from tests.api.contract_client import schema_of
 from tests.cli.conftest import Isnad
@@ -29,10 +30,16 @@ def test_the_answer_for_people(isnad: Isnad, sample_data: Path) -> None:
     assert "searched 42 articles of 9 outlets" in said  # eight, and the agency of the article glued to the page
 
 
-def test_copies_of_one_text_are_said_to_be_one_source(isnad: Isnad, sample_data: Path) -> None:
-    options = ("--outlet", "جريدة الضفاف", "--outlet", "الغد المفتوح", "--data", sample_data)
-    said = isnad("check", "انهار مبنى سكني من خمسة طوابق في حي الميناء بمدينة مرسى الرمل", *options).stdout
-    assert "agrees: 2 outlets (1 independent)" in said
+@pytest.mark.parametrize(
+    ("count", "said"),
+    [
+        (None, "agrees: 0 outlets"),
+        (FlagCount(1, 1, 4), "agrees: 1 outlet"),
+        (FlagCount(3, 2, 3), "agrees: 3 outlets (2 independent)"),
+    ],
+)
+def test_copies_of_one_text_are_said_to_be_one_source(count: FlagCount | None, said: str) -> None:
+    assert say_count(Flag.AGREES, count) == said
 
 
 def test_every_line_closes_what_it_isolates(isnad: Isnad, sample_data: Path) -> None:

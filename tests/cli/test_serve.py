@@ -29,7 +29,7 @@ PATIENCE_S = 60
 @contextmanager
 def running(*arguments: str, log: Path) -> Iterator[subprocess.Popen[bytes]]:
     environment = {name: value for name, value in os.environ.items() if not name.startswith(("ISNAD_", "PROMETHEUS_"))}
-    environment |= {"ISNAD_SERVER__WORKERS": "1", "ISNAD_JUDGE__MODEL": "typed"}
+    environment |= {"ISNAD_SERVER__WORKERS": "1", "ISNAD_JUDGE__MODEL": "small"}
     with log.open("wb") as out:
         process = subprocess.Popen(
             [sys.executable, "-m", "service", *arguments], cwd=ROOT, env=environment, stdout=out, stderr=out
@@ -52,9 +52,13 @@ def wait_for(url: str, process: subprocess.Popen[bytes], log: Path) -> None:
     pytest.fail(log.read_text("utf-8"))
 
 
-def stop(process: subprocess.Popen[bytes]) -> None:
+def stop(process: subprocess.Popen[bytes], log: Path) -> None:
     process.send_signal(signal.SIGTERM)
     assert process.wait(40) == 0
+    said = log.read_text("utf-8")
+    assert "SIGABRT" not in said
+    assert "SIGSEGV" not in said
+    assert "terminate called" not in said
 
 
 def test_demo_loads_the_sample_once_and_its_curl_works(tmp_path: Path) -> None:
@@ -70,11 +74,11 @@ def test_demo_loads_the_sample_once_and_its_curl_works(tmp_path: Path) -> None:
         assert answer.status_code == 200
         assert {each["outlet"]["name"] for each in answer.json()["outlets"]} >= {"صدى المرسى", "صحيفة البيدر"}
         assert "<title>إسناد" in requests.get(f"http://127.0.0.1:{port}/", timeout=10).content.decode()
-        stop(process)
+        stop(process, log)
     with running(*arguments, log=log) as process:
         wait_for(f"http://127.0.0.1:{port}", process, log)
         assert "holds 42 articles; the sample is not loaded" in log.read_text("utf-8")
-        stop(process)
+        stop(process, log)
 
 
 def test_serve_takes_host_port_and_data(tmp_path: Path) -> None:
@@ -83,7 +87,7 @@ def test_serve_takes_host_port_and_data(tmp_path: Path) -> None:
     with running(*arguments, log=log) as process:
         wait_for(f"http://localhost:{port}", process, log)
         assert (tmp_path / "data" / "record.sqlite3").is_file()
-        stop(process)
+        stop(process, log)
 
 
 @pytest.mark.parametrize("command", ["serve", "demo"])
@@ -118,3 +122,8 @@ def test_where_keys_are_needed_the_invitation_says_so() -> None:
     assert "X-API-Key" not in invitation(Settings())
     assert "-H 'X-API-Key: <" in invitation(Settings(auth=AuthSettings(mode="keys")))
     assert TRY_CLAIM in invitation(Settings())
+
+
+def test_nothing_that_starts_threads_is_imported_before_the_fork() -> None:
+    program = "import sys, service.cli, service.server; assert 'onnxruntime' not in sys.modules"
+    subprocess.run([sys.executable, "-c", program], cwd=ROOT, check=True)
