@@ -27,8 +27,8 @@ ci:
 	.ci/run
 
 lint: venv
-	$(BIN)/ruff format --check service tests config
-	$(BIN)/ruff check service tests config
+	$(BIN)/ruff format --no-cache --check service tests config
+	$(BIN)/ruff check --no-cache service tests config
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 

@@ -6,11 +6,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from service.ingest.intake import Intake
-
 from service.claims.crossref import CrossReferencer
 from service.claims.read import read_claim
 from service.index.embedded import EmbeddedIndex
+from service.ingest.intake import Intake
 from service.ingest.outlets import Outlets
 from service.ingest.sources import Submission
 from service.judgement import Judge
