@@ -10,7 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from service.cli.reindex import say_report, shown_progress
 from service.index.documents_embedded import EmbeddedDocuments
+from service.index.elastic_reindex import Progress, Report
 from service.keys import KeyRing, Scope
 from tests.api.contract_client import schema_of
 from tests.cli.conftest import Isnad
@@ -182,3 +184,15 @@ def test_an_engine_that_is_away_is_one_line(isnad: Isnad, tmp_path: Path) -> Non
 def test_python_m_service_is_isnad() -> None:
     said = subprocess.run([sys.executable, "-m", "service", "--version"], capture_output=True, text=True, check=True)
     assert said.stdout.startswith("isnad, version ")
+
+
+def test_a_reindex_says_what_it_did(capsys: pytest.CaptureFixture[str]) -> None:
+    with shown_progress() as progress:
+        for step in (Progress("copying", 1, 2), Progress("comparing", 5, 4), Progress("changed", 0, 0)):
+            progress(step)
+    say_report(Report("isnad-passages-2-7", 1200, 5000, 1199, 1, 61.4, kept=("isnad-passages-1-6",), dropped=("x",)))
+    assert capsys.readouterr().out.splitlines() == [
+        "isnad-passages-2-7: 1,200 articles, 5,000 passages in 61 s (1,199 copied, 1 mended)",
+        "dropped x",
+        "kept isnad-passages-1-6; `isnad reindex --drop-old` removes it",
+    ]
