@@ -2,9 +2,9 @@
 
 As with the search index, whoever gets the lock on `writer.lock` works and the others take over when it dies. Passages
 are taken in the order of their keys, which is that of the commits: the last key in the file says where to go on, so
-there is nothing to remember and nothing to repair after kill -9. The thread runs at the lowest priority that leaves it
-a share of an idle core, on one core: searches and ingest go first, and an article is found by its words long before it
-has vectors (57 passages a second, seven or eight articles).
+there is nothing to remember and nothing to repair after kill -9. The thread uses one core at a low priority: searches
+and ingest go first, and an article is found by its words long before it has vectors (57 passages a second on a core of
+its own, seven or eight articles).
 
 Rows of deleted articles and old revisions stay in the file until there are many, then it is written anew; they are
 never found, since a search looks its hits up in the record.
@@ -45,8 +45,8 @@ RETRY = 30.0
 BATCH = 64
 """Passages appended at once: about a second's work, which is lost when the process dies."""
 
-NICENESS = 15
-"""Of the thread: the system gives it a fortieth of a core that others want, and all of one that nobody wants."""
+NICENESS = 10
+"""Of the thread: the system gives it a tenth of a core that others want, and all of one that nobody wants."""
 
 TIDY_SECONDS = 600.0
 MOST_DEAD = 0.2
@@ -150,13 +150,16 @@ class Filler:
         remove_others(path)
         rows, (_, size) = map_rows(path)
         sound = _count_sound(rows)
-        is_live = np.isin(rows["key"], self._record.latest_keys())
+        latest = self._record.latest_keys()
+        is_live = np.isin(rows["key"], latest)
         if size != sound * rows.itemsize or _share_dead(is_live[:sound]) > MOST_DEAD:
             is_live[sound:] = False
             replace_rows(path, rows, is_live)
             rows, _ = map_rows(path)
         self._last = int(rows["key"][-1]) if len(rows) else 0
         self._path, self._tidied = path, time.monotonic()
+        if waiting := len(latest) - int(is_live.sum()):
+            _LOG.info("%d passages wait for their vectors, %d have them", waiting, len(latest) - waiting)
 
 
 def _count_sound(rows: NDArray[np.void]) -> int:
