@@ -52,7 +52,8 @@ def quieter() -> dict[str, str]:
 
 def invitation(settings: Settings) -> str:
     """Return what to try first."""
-    address = f"http://{settings.server.host}:{settings.server.port}"
+    host = settings.server.host
+    address = f"http://[{host}]:{settings.server.port}" if ":" in host else f"http://{host}:{settings.server.port}"
     key = "" if settings.is_open else " -H 'X-API-Key: <isnad keys create --scope read --name me>'"
     return (
         f"\nThe page for people: {address}/\nOr ask with curl:\n\n"

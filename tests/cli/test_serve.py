@@ -18,7 +18,7 @@ import requests
 
 from service.cli.demo import invitation
 from service.sample import TRY_CLAIM
-from service.settings import AuthSettings, Settings
+from service.settings import AuthSettings, ServerSettings, Settings
 from tests.api.test_server import free_port
 from tests.cli.conftest import Isnad
 
@@ -122,6 +122,7 @@ def test_where_keys_are_needed_the_invitation_says_so() -> None:
     assert "X-API-Key" not in invitation(Settings())
     assert "-H 'X-API-Key: <" in invitation(Settings(auth=AuthSettings(mode="keys")))
     assert TRY_CLAIM in invitation(Settings())
+    assert "http://[::1]:8000/v1" in invitation(Settings(server=ServerSettings(host="::1")))
 
 
 def test_nothing_that_starts_threads_is_imported_before_the_fork() -> None:
