@@ -33,8 +33,8 @@ SAFE_IN_PATH = "~:@,;=+!*'()$&"
 @idempotent
 def take_article() -> Response:
     """Store the articles of what is handed in; 201 when something is new, 200 when nothing is."""
-    wait = _read_wait()
-    submission = _submission(load_body(ArticleSchema(), read_json(request)))
+    wait = read_wait()
+    submission = read_submission(read_json(request))
     check_if_match(request, services().index, submission.id)
     taken = services().intake.take(submission, wait=wait)
     for each in taken:
@@ -72,7 +72,7 @@ def get_article(article_id: str) -> Response:
 @requires(Scope.INGEST)
 def delete_article(article_id: str) -> Response:
     """Remove an article with all its revisions."""
-    wait = _read_wait()
+    wait = read_wait()
     check_if_match(request, services().index, article_id)
     if not services().index.delete(article_id, wait=wait):
         raise NotFound(f"there is no article {article_id}")
@@ -81,12 +81,15 @@ def delete_article(article_id: str) -> Response:
     return response
 
 
-def _read_wait() -> bool:
+def read_wait() -> bool:
+    """Tell whether the answer is to wait until searches see the change."""
     query: dict[str, Any] = load_query(WaitQuery(), read_query(request))
     return bool(query["wait"] == "true")
 
 
-def _submission(values: dict[str, Any]) -> Submission:
+def read_submission(body: dict[str, Any]) -> Submission:
+    """Return what a body hands in. Raises a `Problem` with a pointer to every field at fault."""
+    values = load_body(ArticleSchema(), body)
     kind: ContentKind = next(kind for kind in CONTENT_KINDS if kind in values)
     known = {name: value for name, value in values.items() if name not in CONTENT_KINDS}
     return Submission(content=values[kind], kind=kind, **known)

@@ -19,6 +19,8 @@ MATCHES_BY_DEFAULT = 50
 PAGE = 200
 PAGE_BY_DEFAULT = 50
 CURSOR = 1_000
+BULK_BODY = 2 * 1024**3
+"""Bytes of a body of lines as sent, perhaps compressed; each line may have what a single article may have."""
 IDEMPOTENCY_KEY = 255
 JSON_DEPTH = 32
 JSON_NUMBER = 40

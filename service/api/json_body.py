@@ -30,7 +30,12 @@ class _Repeated(dict[str, Any]):
 def read_json(request: Request) -> dict[str, Any]:
     """Return the JSON object that the request brings. Raises `Problem` (400, 413, 415 or 422)."""
     _check_media_type(request)
-    text = _decode(read_bytes(request))
+    return parse_object(read_bytes(request))
+
+
+def parse_object(data: bytes) -> dict[str, Any]:
+    """Return the JSON object of a body or of one line of it. Raises `Problem` (400 or 422)."""
+    text = _decode(data)
     _check_depth(text)
     value = _parse(text)
     _check_values(value, "")

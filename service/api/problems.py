@@ -119,6 +119,10 @@ class Problem(Exception):
 
     def as_json(self, *, request_id: str, language: str = "en") -> str:
         """Return the body of the response, with the title in `language`, "ar" or "en"."""
+        return json.dumps(self.members(request_id=request_id, language=language), ensure_ascii=False)
+
+    def members(self, *, request_id: str, language: str = "en") -> dict[str, object]:
+        """Return what the body of the response says, for a place inside another answer."""
         members: dict[str, object] = {
             "type": f"/problems/{self.kind.slug}",
             "title": self.kind.title_ar if language == "ar" else self.kind.title,
@@ -128,12 +132,12 @@ class Problem(Exception):
         }
         if self.faults:
             members["errors"] = [fault.as_json() for fault in self.faults]
-        return json.dumps(members, ensure_ascii=False)
+        return members
 
 
 def respond(problem: Problem) -> Response:
     """Return the problem as a response."""
-    language = request.accept_languages.best_match(["en", "ar"]) or "en"
+    language = preferred_language()
     body = problem.as_json(request_id=g.get("request_id", ""), language=language)
     response = Response(body, problem.kind.status, content_type=PROBLEM_TYPE)
     response.headers["Cache-Control"] = "no-store"
@@ -150,24 +154,41 @@ def register_problems(app: Flask) -> None:
     app.register_error_handler(Exception, lambda error: respond(_from_bug(error)))
 
 
-def _from_domain(error: ServiceError) -> Problem:
+def preferred_language() -> str:
+    """Return the language in which the caller of this request wants titles, "en" or "ar"."""
+    return request.accept_languages.best_match(["en", "ar"]) or "en"
+
+
+def problem_of(error: ServiceError, *, in_body: bool = True) -> Problem:
+    """Return a domain error as a problem; the bad part lies in the body, or in the query of a request without one."""
     slug = next(slug for kind, slug in DOMAIN_ERRORS if isinstance(error, kind))
     if slug == "internal-error":
-        return _from_bug(error)
+        return unexpected()
     headers: dict[str, str] = {}
     if isinstance(error, IndexUnavailable):
         headers["Retry-After"] = str(error.retry_after)
     elif isinstance(error, JudgeUnavailable):
         headers["Retry-After"] = str(JUDGE_RETRY_AFTER_S)
-    faults = [_locate(error)] if isinstance(error, InvalidInput) and error.pointer else []
-    if KINDS[slug].status >= 500:
-        log_unavailable(error)
+    faults = [_locate(error, in_body=in_body)] if isinstance(error, InvalidInput) and error.pointer else []
     return Problem(slug, str(error), faults=faults, headers=headers)
 
 
-def _locate(error: InvalidInput) -> Fault:
-    """Return where the bad part is: in the body, or in the query of a request that has none."""
-    if request.method in ("POST", "PUT", "PATCH"):
+def unexpected() -> Problem:
+    """Return what is told of a mistake of ours."""
+    return Problem("internal-error", "the request could not be completed; the log of the service knows more")
+
+
+def _from_domain(error: ServiceError) -> Problem:
+    problem = problem_of(error, in_body=request.method in ("POST", "PUT", "PATCH"))
+    if problem.kind.slug == "internal-error":
+        return _from_bug(error)
+    if problem.kind.status >= 500:
+        log_unavailable(error)
+    return problem
+
+
+def _locate(error: InvalidInput, *, in_body: bool) -> Fault:
+    if in_body:
         return Fault(str(error), pointer=error.pointer)
     return Fault(str(error), parameter=error.pointer.strip("/"))
 
@@ -183,4 +204,4 @@ def _from_http(error: HTTPException) -> Problem:
 
 def _from_bug(error: Exception) -> Problem:
     log_failure(error)
-    return Problem("internal-error", "the request could not be completed; the log of the service knows more")
+    return unexpected()

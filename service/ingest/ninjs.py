@@ -33,7 +33,7 @@ def read_ninjs(item: Mapping[str, Any], *, pointer: str = "") -> dict[str, Any]:
         "outlet": _first(item.get("provider"), "name") or item.get("source") or item.get("copyrightholder"),
         "published_at": item.get("firstpublished") or item.get("firstcreated") or item.get("versioncreated"),
         "updated_at": item.get("versioncreated"),
-        "language": item.get("language"),
+        "language": _read_language(item.get("language")),
     }
     return body | {name: value for name, value in found.items() if value}
 
@@ -45,6 +45,11 @@ def _read_body(item: Mapping[str, Any]) -> dict[str, Any] | None:
         return {"text": plain}
     markup = item.get("body_xhtml") or item.get("body_html") or _value_of(bodies, "html") or _first(bodies, "value")
     return {"html": markup} if markup else None
+
+
+def _read_language(tag: Any) -> Any:
+    """Return the language of a BCP 47 tag, «ar» of «ar-SA»; what is none stays, to be refused."""
+    return tag.replace("_", "-").partition("-")[0].lower() if isinstance(tag, str) else tag
 
 
 def _value_of(bodies: list[Mapping[str, Any]], content_type: str) -> Any:

@@ -30,9 +30,16 @@ def openapi() -> OpenAPI:
         extra_media_type_deserializers={
             "application/problem+json": json.loads,
             "application/yaml": yaml.safe_load,
+            "application/x-ndjson": read_lines,
         }
     )
     return OpenAPI.from_dict(read_contract(), config=config)  # type: ignore[arg-type]
+
+
+def read_lines(data: bytes | str) -> Any:
+    """Return results, one a line, as the list that the contract describes; what was sent stays a text, maybe gzip."""
+    text = data.decode(errors="replace") if isinstance(data, bytes) else data
+    return [json.loads(line) for line in text.splitlines()] if text.startswith('{"line":') else text
 
 
 def schema_of(name: str) -> Draft202012Validator:

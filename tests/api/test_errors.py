@@ -309,7 +309,6 @@ def test_a_claim_of_two_thousand_characters_beyond_u_ffff_fits(client: ContractC
 @pytest.mark.parametrize(
     ("method", "path", "status"),
     [
-        ("GET", "/", 404),
         ("GET", "/v1", 404),
         ("GET", "/v1/articles/", 404),
         ("GET", "//v1/articles", 404),
