@@ -6,13 +6,12 @@ from typing import Any
 
 from flask import Blueprint, Response, request
 
-from service.api.answer_json import cross_reference_json
 from service.api.auth import requires
+from service.api.exports import export
 from service.api.fields import load_body, load_query
 from service.api.json_body import read_json
 from service.api.query import read_query
-from service.api.responses import answer
-from service.api.schemas import CrossReferenceQuery, CrossReferenceSchema, EmptyQuery
+from service.api.schemas import CrossReferenceQuery, CrossReferenceSchema, FormatQuery
 from service.api.search_filters import FILTER_LISTS, read_filters
 from service.api.state import services, state
 from service.claims.read import read_claim
@@ -25,20 +24,21 @@ cross_references = Blueprint("cross_references", __name__)
 @requires(Scope.READ)
 def answer_claim() -> Response:
     """Cross-reference the claim of the body."""
-    load_query(EmptyQuery(), read_query(request))
-    return _answer(load_body(CrossReferenceSchema(), read_json(request)))
+    named = load_query(FormatQuery(), read_query(request)).get("format")
+    return _answer(load_body(CrossReferenceSchema(), read_json(request)), named)
 
 
 @cross_references.get("/v1/cross-references")
 @requires(Scope.READ)
 def answer_claim_link() -> Response:
     """Cross-reference the claim of the query, so that an answer has a link."""
-    return _answer(load_query(CrossReferenceQuery(), read_query(request, lists=FILTER_LISTS)))
+    asked = load_query(CrossReferenceQuery(), read_query(request, lists=FILTER_LISTS))
+    return _answer(asked, asked.get("format"))
 
 
-def _answer(asked: dict[str, Any]) -> Response:
+def _answer(asked: dict[str, Any], named: str | None) -> Response:
     claim = read_claim(asked["claim"], as_of=asked.get("as_of"))
     filters = read_filters(asked, services().outlets)
     found = services().cross_referencer.answer(claim, filters, asked["limit"])
     state().metrics.verdicts.labels(found.verdict).inc()
-    return answer(cross_reference_json(found, state().offsets()))
+    return export(found, request, named)

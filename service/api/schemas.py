@@ -9,6 +9,7 @@ from typing import Any
 from marshmallow import ValidationError, fields, validate, validates_schema
 
 from service.api import bounds
+from service.api.exports import FORMATS
 from service.api.fields import Count, Day, Moment, StrictSchema, Text, Url, language_field, list_of
 from service.ingest.sources import CONTENT_KINDS
 
@@ -103,11 +104,23 @@ class FilterQuery(StrictSchema):
         check_range(data.get("published_from"), data.get("published_to"), "published_to")
 
 
+def format_field() -> fields.String:
+    """Return a field for the form of an answer."""
+    return fields.String(validate=validate.OneOf(FORMATS, error=f"must be one of {', '.join(FORMATS)}"))
+
+
+class FormatQuery(StrictSchema):
+    """Query of POST /v1/cross-references."""
+
+    format = format_field()
+
+
 class CrossReferenceQuery(FilterQuery):
     """Query of GET /v1/cross-references."""
 
     claim = Text(bounds.CLAIM, least=1, words=True, required=True, error_messages=REQUIRED)
     as_of = Day()
+    format = format_field()
     limit = Count(1, bounds.MATCHES, from_text=True, load_default=bounds.MATCHES_BY_DEFAULT)
 
 

@@ -31,6 +31,8 @@ def openapi() -> OpenAPI:
             "application/problem+json": json.loads,
             "application/yaml": yaml.safe_load,
             "application/x-ndjson": read_lines,
+            "application/ld+json": json.loads,
+            "text/csv": lambda data: data.decode("utf-8"),
         }
     )
     return OpenAPI.from_dict(read_contract(), config=config)  # type: ignore[arg-type]
