@@ -10,6 +10,7 @@ ServiceError
 │   └── IndexIncompatible   the stored index was made by another schema: says what to run
 ├── JudgeUnavailable        the judge cannot work (weights missing, remote model away)
 │   └── ModelUnavailable    a neural model's files are not there, or are not a model
+├── CallRefused             an outside address that the service will not call
 └── InvalidSettings         configuration that cannot be served with
 """
 
@@ -62,6 +63,10 @@ class JudgeUnavailable(ServiceError):
 
 class ModelUnavailable(JudgeUnavailable):
     """A neural model's files are not there or are not a model; the message names them."""
+
+
+class CallRefused(ServiceError):
+    """An outside address that the service will not call, because it does not lead to the public internet."""
 
 
 class InvalidSettings(ServiceError):
