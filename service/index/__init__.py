@@ -27,6 +27,14 @@ class ArticlePage:
 
 
 @dataclass(frozen=True, slots=True)
+class Changes:
+    """Articles that were stored behind a position, and the position behind them; positions are opaque."""
+
+    articles: tuple[Article, ...]
+    position: str
+
+
+@dataclass(frozen=True, slots=True)
 class Candidate:
     """An article that shares MinHash bands with another: enough to decide whether it is a copy."""
 
@@ -77,6 +85,17 @@ class PassageIndex(Protocol):
 
     def stored_articles(self) -> Iterable[Article]:
         """Iterate over all latest revisions (for rebuilds and re-indexing)."""
+
+    def position(self) -> str:
+        """Return the position behind everything that was acknowledged so far."""
+
+    def changes(self, after: str, *, limit: int = 50) -> Changes:
+        """Return about `limit` latest revisions stored behind a position, in an order of storing.
+
+        Whoever goes on from the position returned gets every article that was ever acknowledged, also one whose
+        storing began before and ended after another's; one that is revised meanwhile comes as it is then. A position
+        of another store starts at the beginning.
+        """
 
     def check_ready(self) -> None:
         """Return when the index can answer. Raises `IndexUnavailable` with the reason."""

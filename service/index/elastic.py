@@ -1,9 +1,9 @@
 """The Elasticsearch engine: articles on a cluster, so that several web servers can serve the same ones.
 
 File by file: elastic_client (the connection) → elastic_schema, elastic_analysis (indices, aliases, analysis) →
-elastic_rows, elastic_facts (documents) → elastic_record (the record of articles) → elastic_bulk, elastic_publish,
-elastic_intents, elastic_write (articles in) → elastic_search (passages out) → elastic_reindex (the next generation) →
-elastic_documents (small documents).
+elastic_rows, elastic_facts (documents) → elastic_record, elastic_changes (the record of articles) → elastic_bulk,
+elastic_publish, elastic_intents, elastic_write (articles in) → elastic_search (passages out) → elastic_reindex (the
+next generation) → elastic_documents (small documents).
 
 Nothing is sent before the first call, and nothing that matters lies on the web server's disk.
 """
@@ -17,7 +17,8 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import timedelta
 
 from service.errors import IndexUnavailable, InvalidInput
-from service.index import ArticlePage, Candidate
+from service.index import ArticlePage, Candidate, Changes
+from service.index.elastic_changes import Follower
 from service.index.elastic_client import Connection
 from service.index.elastic_documents import ElasticDocuments
 from service.index.elastic_intents import INTENT_AGE, Intents
@@ -54,6 +55,7 @@ class ElasticIndex:
         publisher = Publisher(connection, self._schema, self._record, facts=facts)
         self._intents = Intents(connection, publisher, self.documents)
         self._writer = Writer(connection, self._schema, self._record, publisher, self._intents)
+        self._follower = Follower(connection, self._schema)
         self._searcher = Searcher(connection, self._schema)
         self._reindexer = Reindexer(connection, self._schema, self._record, publisher, self.documents)
 
@@ -115,6 +117,16 @@ class ElasticIndex:
         """Iterate over all latest revisions as they are at the start, in the order of their ids."""
         self._schema.ensure()
         return self._record.latest_articles()
+
+    def position(self) -> str:
+        """Return the position behind everything that was acknowledged so far."""
+        self._schema.ensure()
+        return self._follower.position()
+
+    def changes(self, after: str, *, limit: int = 50) -> Changes:
+        """Return latest revisions stored behind a position, at most `limit` of each shard."""
+        self._schema.ensure()
+        return self._follower.changes(after, limit=limit)
 
     # --- searching ---
 

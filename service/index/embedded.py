@@ -21,7 +21,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from service.errors import IndexUnavailable
-from service.index import ArticlePage, Candidate
+from service.index import ArticlePage, Candidate, Changes
 from service.index.embedded_database import Database
 from service.index.embedded_files import generation_path
 from service.index.embedded_filler import Vectors
@@ -118,6 +118,20 @@ class EmbeddedIndex:
     def stored_articles(self) -> Iterator[Article]:
         """Iterate over all latest revisions in the order of storing."""
         return self._record.latest_articles()
+
+    def position(self) -> str:
+        """Return the position behind everything that was stored so far."""
+        state = self._record.state()
+        return f"{state.identity}:{state.sequence}"
+
+    def changes(self, after: str, *, limit: int = 50) -> Changes:
+        """Return the latest revisions stored behind a position, in the order of storing."""
+        state = self._record.state()
+        identity, _, sequence = after.rpartition(":")
+        mark = int(sequence) if identity == state.identity and sequence.isdigit() else 0
+        found = self._record.articles_behind(mark if mark <= state.sequence else 0, limit=limit)
+        reached = found[-1][1] if found else state.sequence
+        return Changes(tuple(article for article, _ in found), f"{state.identity}:{reached}")
 
     # --- searching ---
 

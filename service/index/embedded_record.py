@@ -131,18 +131,19 @@ class Record:
     def latest_articles(self) -> Iterator[Article]:
         """Iterate over all latest revisions in the order of storing; articles stored meanwhile come at the end."""
         sequence = 0
-        while True:
-            with self._database.read() as db:
-                rows = db.execute(
-                    f"SELECT {HEAD_COLUMNS}, {_ARTICLE_COLUMNS}, articles.number, articles.sequence {LATEST} "
-                    "WHERE articles.sequence > ? ORDER BY articles.sequence LIMIT ?",
-                    (sequence, CHUNK),
-                ).fetchall()
-                articles = [_read_whole(db, row[:-1]) for row in rows]
-            if not rows:
-                return
-            sequence = rows[-1][-1]
-            yield from articles
+        while found := self.articles_behind(sequence, limit=CHUNK):
+            yield from (article for article, _ in found)
+            sequence = found[-1][1]
+
+    def articles_behind(self, mark: int, *, limit: int) -> list[tuple[Article, int]]:
+        """Return at most `limit` latest revisions that changed behind `mark`, with their sequence numbers, in order."""
+        with self._database.read() as db:
+            rows = db.execute(
+                f"SELECT {HEAD_COLUMNS}, {_ARTICLE_COLUMNS}, articles.number, articles.sequence {LATEST} "
+                "WHERE articles.sequence > ? ORDER BY articles.sequence LIMIT ?",
+                (mark, limit),
+            ).fetchall()
+            return [(_read_whole(db, row[:-1]), row[-1]) for row in rows]
 
     # --- reading for the search index ---
 

@@ -4,6 +4,7 @@ an empty index of that engine, made anew for each test.
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date, datetime, timedelta, timezone
 
@@ -396,3 +397,55 @@ class IndexContract:
     def test_ready(self, index: PassageIndex) -> None:
         index.store([make_article("a1", FLOOD)], wait=True)
         index.check_ready()
+
+    # --- following what is stored ---
+
+    def test_what_is_stored_can_be_followed(self, index: PassageIndex) -> None:
+        index.store([make_article("before", FLOOD)])
+        position = index.position()
+        assert index.changes(position).articles == ()
+        index.store([make_article("a", BRIDGE), make_article("b", VOTE)])
+        index.store([make_article("before", VOTE)])
+        index.store([make_article("gone", VOTE)])
+        index.delete("gone")
+        changes = index.changes(position)
+        assert {(article.head.id, article.head.revision) for article in changes.articles} == {
+            ("a", 1),
+            ("b", 1),
+            ("before", 2),
+        }
+        assert index.get("a") in changes.articles
+        assert index.changes(changes.position).articles == ()
+        index.store([make_article("a", BRIDGE)])
+        assert index.changes(changes.position).articles == (), "what is unchanged is no news"
+
+    def test_a_long_way_is_followed_step_by_step(self, index: PassageIndex) -> None:
+        position = index.position()
+        index.store([make_article(f"n{number}", f"{FLOOD} {number}") for number in range(25)])
+        seen: list[str] = []
+        while found := (changes := index.changes(position, limit=3)).articles:
+            position = changes.position
+            seen += [article.head.id for article in found]
+        assert sorted(seen) == sorted(f"n{number}" for number in range(25)), "each once"
+
+    @pytest.mark.parametrize(
+        "position", ["", "of another store:7", "{}", '{"index": "other", "shards": {"0": 9}}', "7"]
+    )
+    def test_a_position_of_another_store_starts_at_the_beginning(self, index: PassageIndex, position: str) -> None:
+        index.store([make_article("a", BRIDGE)])
+        changes = index.changes(position)
+        assert [article.head.id for article in changes.articles] == ["a"]
+        assert index.changes(changes.position).articles == ()
+
+    def test_nothing_is_missed_beside_writers(self, index: PassageIndex) -> None:
+        position, seen = index.position(), set()
+        with ThreadPoolExecutor(4) as pool:
+            writes = [
+                pool.submit(index.store, [make_article(f"n{number}", f"{FLOOD} {number}")]) for number in range(60)
+            ]
+            while not all(write.done() for write in writes):
+                changes = index.changes(position, limit=5)
+                position, seen = changes.position, seen | {article.head.id for article in changes.articles}
+        while found := (changes := index.changes(position, limit=5)).articles:
+            position, seen = changes.position, seen | {article.head.id for article in found}
+        assert seen == {f"n{number}" for number in range(60)}
