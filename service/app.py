@@ -9,6 +9,7 @@ from flask import Flask
 from service.api.access_log import configure_logging, register_access_log
 from service.api.articles import articles
 from service.api.bulk import bulk
+from service.api.claim_batches import claim_batches
 from service.api.contract import contract
 from service.api.cross_references import cross_references
 from service.api.health import health
@@ -21,12 +22,13 @@ from service.api.rate_limits import register_rate_limits
 from service.api.request_id import register_request_id
 from service.api.responses import register_headers
 from service.api.state import State, attach_state
+from service.api.watches import watches, write_match
 from service.services import Services
 from service.settings import Settings
 from service.wiring import build_services
 
 LOGGER = logging.getLogger("isnad")
-BLUEPRINTS = (articles, bulk, outlets, cross_references, judgements, health, contract, page)
+BLUEPRINTS = (articles, bulk, outlets, cross_references, claim_batches, judgements, watches, health, contract, page)
 
 
 def create_app(given: Settings | Services) -> Flask:
@@ -39,7 +41,10 @@ def create_app(given: Settings | Services) -> Flask:
     app.config.update(MAX_CONTENT_LENGTH=settings.http.max_body_bytes, PROPAGATE_EXCEPTIONS=False)
     # An address with // is not there; a redirect would lose the body of a write.
     app.url_map.merge_slashes = False
-    state = State(settings, lambda: given if isinstance(given, Services) else build_services(settings))
+    if isinstance(given, Services):
+        state = State(settings, lambda: given)
+    else:  # what runs in the background belongs to a process that serves
+        state = State(settings, lambda: build_services(settings), start=lambda made: made.watches.start(write_match))
     attach_state(app, state)
     configure_logging(settings.logging)
     register_request_id(app)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
+from service.errors import IndexUnavailable
 from service.index import PassageIndex
 from service.index.documents import DocumentStore
 from service.ingest.outlets import Outlets
@@ -14,6 +15,7 @@ from service.judgement import Judge
 from service.keys import KeyRing
 from service.model import Claim, CrossReference, Filters
 from service.settings import Settings
+from service.watches.background import Watches
 
 if TYPE_CHECKING:
     from service.ingest.intake import Outcome, Taken
@@ -35,6 +37,11 @@ class ClaimAnswerer(Protocol):
     def answer(self, claim: Claim, filters: Filters, limit: int) -> CrossReference:
         """Return the cross-reference of a claim with at most `limit` matches."""
 
+    def answer_many(
+        self, claims: Sequence[Claim], filters: Filters, limit: int
+    ) -> list[CrossReference | IndexUnavailable]:
+        """Return the cross-reference of every claim, or why its search failed, in their order."""
+
 
 @dataclass(frozen=True, slots=True)
 class Services:
@@ -48,8 +55,10 @@ class Services:
     judge: Judge
     cross_referencer: ClaimAnswerer
     outlets: Outlets
+    watches: Watches
 
     def close(self) -> None:
-        """Release files and connections."""
+        """Stop what runs in the background and release files and connections."""
+        self.watches.stop()
         self.index.close()
         self.documents.close()

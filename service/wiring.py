@@ -22,6 +22,7 @@ from service.keys import KeyRing
 from service.neural.embedder import Embedder, has_embedder
 from service.services import Services
 from service.settings import SHIPPED_MODELS, Settings
+from service.watches.setup import build_watches
 
 LOGGER = logging.getLogger("isnad")
 WEIGHTS = Path(__file__).parent / "judgement" / "weights"
@@ -45,6 +46,7 @@ def build_services(settings: Settings) -> Services:
         judge=judge,
         cross_referencer=CrossReferencer(index, judge, candidates=settings.claims.candidates),
         outlets=outlets,
+        watches=build_watches(settings, index, documents, judge),
     )
 
 

@@ -83,11 +83,12 @@ def _outlet_json(found: OutletMatches, claim: Utf16, offsets: ArticleOffsets) ->
     return {
         "outlet": outlet_json(found.outlet),
         "flag": found.flag,
-        "matches": [_match_json(match, claim, offsets) for match in found.matches],
+        "matches": [match_json(match, claim, offsets.of(match.article)) for match in found.matches],
     }
 
 
-def _match_json(match: Match, claim: Utf16, offsets: ArticleOffsets) -> dict[str, Any]:
+def match_json(match: Match, claim: Utf16, text: Utf16) -> dict[str, Any]:
+    """Return a passage with its judgement and article; `claim` and `text` convert offsets of claim and article."""
     passage, article = match.passage, match.article
     quote = Utf16.of(passage.text)
     return {
@@ -95,7 +96,7 @@ def _match_json(match: Match, claim: Utf16, offsets: ArticleOffsets) -> dict[str
         "passage": {
             "id": passage.id,
             "text": passage.text,
-            **offsets.of(article).span(Span(passage.start, passage.end)),
+            **text.span(Span(passage.start, passage.end)),
             "highlights": [quote.span(span) for span in match.highlights],
         },
         "article": {

@@ -10,6 +10,8 @@ OUTLET = 200
 URL = 2_000
 ARTICLE_ID = r"(?!\.{1,2}\Z)[^\s/\x00-\x1f\x7f-\x9f][^\s\x00-\x1f\x7f-\x9f]{0,199}"
 """Letters of any script; no blanks, no leading slash, and not the steps . and .. that clients resolve away."""
+CLAIMS = 100
+"""Of one batch."""
 PASSAGE = 10_000
 PASSAGES = 100
 FILTER_OUTLETS = 100
@@ -22,6 +24,10 @@ CURSOR = 1_000
 BULK_BODY = 2 * 1024**3
 """Bytes of a body of lines as sent, perhaps compressed; each line may have what a single article may have."""
 IDEMPOTENCY_KEY = 255
+WATCH_ID = r"w[0-9a-f]{20}"
+SECRET = 200
+SHOWN_MATCHES = 50
+"""Latest matches in a feed, and dead letters shown with a watch."""
 JSON_DEPTH = 32
 JSON_NUMBER = 40
 """Characters of one number; no field takes more than a few digits."""

@@ -23,9 +23,13 @@ EXTENSION = "isnad"
 class State:
     """Settings and lazily built services of one app; safe under threads."""
 
-    def __init__(self, settings: Settings, build: Callable[[], Services]) -> None:
+    def __init__(
+        self, settings: Settings, build: Callable[[], Services], *, start: Callable[[Services], None] = lambda _: None
+    ) -> None:
+        """Keep the settings; `start` is called with services that were just built."""
         self.settings = settings
         self._build = build
+        self._start = start
         self._lock = threading.Lock()
         self._services: Services | None = None
         self._offsets: ArticleOffsets | None = None
@@ -39,6 +43,7 @@ class State:
                 if self._services is None:
                     services = self._build()
                     self._offsets = ArticleOffsets(services.index)
+                    self._start(services)
                     self._services = services
         return self._services
 

@@ -13,10 +13,12 @@ from service.settings.sections import (
     JudgeSettings,
     LimitsSettings,
     LoggingSettings,
+    OutboundSettings,
     RemoteJudgeSettings,
     Secret,
     ServerSettings,
     Settings,
+    WatchesSettings,
 )
 
 __all__ = [
@@ -31,9 +33,11 @@ __all__ = [
     "JudgeSettings",
     "LimitsSettings",
     "LoggingSettings",
+    "OutboundSettings",
     "RemoteJudgeSettings",
     "Secret",
     "ServerSettings",
     "Settings",
+    "WatchesSettings",
     "load_settings",
 ]

@@ -179,6 +179,26 @@ class IdempotencySettings:
 
 
 @dataclass(frozen=True, slots=True)
+class OutboundSettings:
+    """Which addresses may be called besides the public internet: names, addresses, networks, parted by commas."""
+
+    allow: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class WatchesSettings:
+    """How claims are watched: what is judged, how webhooks are called, and how long what was found is kept."""
+
+    candidates: int = _between(200, 1, 100_000)
+    keep_days: int = _between(30, 1, 3650)
+    timeout_s: int = _between(10, 1, 60)
+    attempts: int = _between(16, 1, 100)
+    first_retry_s: int = _between(5, 1, 3600)
+    interval_s: int = _between(1, 1, 60)
+    lease_s: int = _between(30, 2, 600)
+
+
+@dataclass(frozen=True, slots=True)
 class LoggingSettings:
     """What is written to standard error."""
 
@@ -201,6 +221,8 @@ class Settings:
     auth: AuthSettings = AuthSettings()
     limits: LimitsSettings = LimitsSettings()
     idempotency: IdempotencySettings = IdempotencySettings()
+    outbound: OutboundSettings = OutboundSettings()
+    watches: WatchesSettings = WatchesSettings()
     logging: LoggingSettings = LoggingSettings()
     config_directory: Path = Path(__file__).parents[2] / "config"
 

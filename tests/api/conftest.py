@@ -21,6 +21,7 @@ from service.keys import KeyRing, Scope
 from service.model import Flag
 from service.services import Services
 from service.settings import Settings
+from service.watches.setup import build_watches
 from tests.api.contract_client import ContractClient
 from tests.api.fakes import WordJudge
 
@@ -44,9 +45,10 @@ Call = Callable[..., Any]
 @contextmanager
 def open_services(directory: Path) -> Iterator[Services]:
     index, documents = EmbeddedIndex(directory), EmbeddedDocuments(directory)
+    settings = Settings(data=directory)
     judge = WordJudge({"12 قتيلاً": Flag.AGREES, "سبعة أشخاص": Flag.CONFLICTS})
     services = Services(
-        settings=Settings(data=directory),
+        settings=settings,
         index=index,
         documents=documents,
         keys=KeyRing(documents),
@@ -54,6 +56,7 @@ def open_services(directory: Path) -> Iterator[Services]:
         judge=judge,
         cross_referencer=CrossReferencer(index, judge),
         outlets=OUTLETS,
+        watches=build_watches(settings, index, documents, judge),
     )
     yield services
     services.close()

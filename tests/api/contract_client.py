@@ -28,6 +28,7 @@ def read_contract() -> dict[str, Any]:
 def openapi() -> OpenAPI:
     config = Config(
         extra_media_type_deserializers={
+            "application/atom+xml": bytes.decode,
             "application/problem+json": json.loads,
             "application/yaml": yaml.safe_load,
             "application/x-ndjson": read_lines,

@@ -125,7 +125,7 @@ def test_every_example_request_is_answered(client: ContractClient) -> None:
                 assert response.status_code in (200, 201), (path, response.text)
                 assert '"problem"' not in response.text, (path, response.text)
                 sent += 1
-    assert sent == 7
+    assert sent == 9
 
 
 def test_spans_of_examples_cut_their_texts() -> None:
@@ -160,6 +160,12 @@ def test_every_schema_is_used() -> None:
         ("ArticleSubmission.title", "maxLength", bounds.TITLE),
         ("ArticleSubmission.author", "maxLength", bounds.AUTHOR),
         ("ArticleSubmission.outlet", "maxLength", bounds.OUTLET),
+        ("WatchRequest.outlets", "maxItems", bounds.FILTER_OUTLETS),
+        ("WatchRequest.webhook.secret", "maxLength", bounds.SECRET),
+        ("WatchRequest.webhook.url", "maxLength", bounds.URL),
+        ("ShownWatch.matches", "maxItems", bounds.SHOWN_MATCHES),
+        ("ShownWatch.dead_letters", "maxItems", bounds.SHOWN_MATCHES),
+        ("BatchRequest.claims", "maxItems", bounds.CLAIMS),
         ("JudgementRequest.passages", "maxItems", bounds.PASSAGES),
         ("JudgementRequest.passages.items.text", "maxLength", bounds.PASSAGE),
         ("CrossReferenceRequest.outlets", "maxItems", bounds.FILTER_OUTLETS),
