@@ -165,7 +165,6 @@ def test_every_schema_is_used() -> None:
         ("WatchRequest.webhook.url", "maxLength", bounds.URL),
         ("ShownWatch.matches", "maxItems", bounds.SHOWN_MATCHES),
         ("ShownWatch.dead_letters", "maxItems", bounds.SHOWN_MATCHES),
-        ("BatchRequest.claims", "maxItems", bounds.CLAIMS),
         ("JudgementRequest.passages", "maxItems", bounds.PASSAGES),
         ("JudgementRequest.passages.items.text", "maxLength", bounds.PASSAGE),
         ("CrossReferenceRequest.outlets", "maxItems", bounds.FILTER_OUTLETS),
