@@ -28,6 +28,8 @@ pytestmark = [
 HOSTILE = "<img src=x onerror=\"document.title='taken'\"><script>document.title='taken'</script>"
 VERDICTS = {"corroborated": "مؤيَّد", "contradicted": "مُعارَض", "contested": "مختلَف فيه", "uncovered": "غير مغطّى"}
 FLAGS = {"agrees": "يوافق", "conflicts": "يعارض", "mentions": "يذكر فقط"}
+STEADY = {"ISNAD_SERVER__WORKERS": "1", "ISNAD_JUDGE__MODEL": "typed", "ISNAD_INDEX__VECTORS": "false"}
+"""Vectors are filled in behind: the same claim asked twice may find more the second time."""
 STORM = "ضربت عاصفة رملية مدينة النخيلة مساء الاثنين وأوقفت الملاحة في الميناء ساعتين"
 
 
@@ -56,6 +58,10 @@ class _Text(HTMLParser):
         self.parts.append(data)
 
 
+def without_blanks(text: str) -> str:
+    return "".join(text.split())
+
+
 def visible_text(markup: str) -> str:
     parser = _Text()
     parser.feed(re.sub(r"<noscript>.*?</noscript>", "", markup, flags=re.DOTALL))
@@ -68,7 +74,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     services = build_services(Settings(data=directory / "data"))
     load_sample(services)
     services.close()
-    with running(directory, ISNAD_SERVER__WORKERS="1") as server:
+    with running(directory, **STEADY) as server:
         article = {"title": HOSTILE, "outlet": f"صحيفة {HOSTILE}", "text": f"{STORM}. {HOSTILE} هكذا قال الشهود."}
         assert server.call("POST", "/v1/articles?wait=true", json=article).status_code == 201
         yield server
@@ -111,21 +117,34 @@ def test_a_claim_is_answered(server: Server, tmp_path: Path) -> None:
     assert "3 مارس 2024" in seen.text
 
 
-def test_evidence_is_marked_in_both_texts(server: Server, tmp_path: Path) -> None:
+def first_marks(answer: Any, side: str) -> set[str]:
+    """Return the mark that each match must at least bear in its passage, or in the claim: its first evidence."""
+    marks = set()
+    for match in (match for outlet in answer["outlets"] for match in outlet["matches"] if match["evidence"]):
+        text = match["passage"]["text"] if side == "passage_span" else answer["claim"]["text"]
+        found = min(match["evidence"], key=lambda one: (one[side]["start"], one[side]["end"]))
+        marks.add(f'<mark class="{found["relation"]}">{text[found[side]["start"] : found[side]["end"]]}</mark>')
+    return marks
+
+
+@pytest.mark.parametrize("before", ["", "🕊️🕊️ "], ids=["plain", "behind other planes"])
+def test_evidence_is_marked_in_both_texts(server: Server, tmp_path: Path, before: str) -> None:
+    claim = before + TRY_CLAIM
+    seen, answer = look(f"{server.url}/#claim={quote(claim)}", tmp_path), ask(server, claim)
+    assert seen.console == []
+    for side in ("passage_span", "claim_span"):
+        marks = first_marks(answer, side)
+        assert marks
+        assert all(mark in seen.body for mark in marks)
+
+
+def test_quotes_are_whole(server: Server, tmp_path: Path) -> None:
     seen = look(f"{server.url}/#claim={quote(TRY_CLAIM)}", tmp_path)
-    assert '<mark class="conflicts">تسعة أشخاص</mark>' in seen.body
-    assert '<mark class="conflicts">سبعة أشخاص</mark>' in seen.body
     quotes = re.findall(r"<blockquote[^>]*>(.*?)</blockquote>", seen.body, flags=re.DOTALL)
-    assert sorted(visible_text(each).replace(" ", "") for each in quotes) == sorted(
-        "".join(match["passage"]["text"].split(" "))
-        for outlet in ask(server, TRY_CLAIM)["outlets"]
-        for match in outlet["matches"]
-    )
-
-
-def test_offsets_behind_other_planes_are_right(server: Server, tmp_path: Path) -> None:
-    seen = look(f"{server.url}/#claim={quote('🕊️🕊️ ' + TRY_CLAIM)}", tmp_path)
-    assert '<mark class="conflicts">سبعة أشخاص</mark>' in seen.body
+    matches = [match for outlet in ask(server, TRY_CLAIM)["outlets"] for match in outlet["matches"]]
+    assert [without_blanks(visible_text(each)) for each in quotes] == [
+        without_blanks(match["passage"]["text"]) for match in matches
+    ]
 
 
 def test_what_others_wrote_is_text(server: Server, tmp_path: Path) -> None:
