@@ -100,7 +100,8 @@ class Deliverer:
         )
         delivery = self._judge(found, reply)
         fields = {"watch": watch.id, "message": found.id, "attempt": delivery.attempts, "state": str(delivery.state)}
-        LOGGER.info("webhook called", extra={"fields": {**fields, "status": reply.status}})
+        level = logging.WARNING if delivery.state is DeliveryState.DEAD else logging.INFO
+        LOGGER.log(level, "webhook called", extra={"fields": {**fields, "status": reply.status}})
         return replace(found, delivery=delivery)
 
     def _judge(self, found: Found, reply: Reply) -> Delivery:

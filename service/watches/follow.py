@@ -11,7 +11,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from service.errors import ServiceError
 from service.index import PassageIndex
@@ -101,20 +101,26 @@ class Follower:
         found_id, key = name_found(watch.id, article.head)
         if self._book.has_found(key):
             return
-        judged = self._try(key, lambda: self._matcher.judge(watch, article, candidate))
+        payload = self._try(key, lambda: self._write_message(found_id, watch, article, candidate))
+        if payload is not None:
+            found = Found(found_id, key, watch.id, self._clock(), payload, Delivery(DeliveryState.NONE))
+            self._book.note(as_pending(found, at=found.found_at) if watch.webhook else found)
+
+    def _write_message(
+        self, found_id: str, watch: Watch, article: Article, candidate: Candidate
+    ) -> dict[str, Any] | None:
+        """Return what is to be told of an article, None when there is nothing. Raises `JudgeUnavailable`."""
+        judged = self._matcher.judge(watch, article, candidate)
         if judged is None:
-            return
+            return None
         claim, match = judged
-        now = self._clock()
-        payload = {
+        return {
             "id": found_id,
             "type": "watch.match",
-            "created_at": now.isoformat().replace("+00:00", "Z"),
+            "created_at": self._clock().isoformat().replace("+00:00", "Z"),
             "watch": {"id": watch.id, "claim": watch.claim},
             "match": self._render(claim, match, article),
         }
-        found = Found(found_id, key, watch.id, now, payload, Delivery(DeliveryState.NONE))
-        self._book.note(as_pending(found, at=now) if watch.webhook else found)
 
     def _try(self, name: str, work: Callable[[], T]) -> T | None:
         """Let a mistake of this program stop the following a few times, then pass over: others wait behind it."""
