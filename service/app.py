@@ -9,6 +9,7 @@ from flask import Flask
 from service.api.access_log import configure_logging, register_access_log
 from service.api.articles import articles
 from service.api.bulk import bulk
+from service.api.claim_batches import claim_batches
 from service.api.contract import contract
 from service.api.cross_references import cross_references
 from service.api.health import health
@@ -27,7 +28,7 @@ from service.settings import Settings
 from service.wiring import build_services
 
 LOGGER = logging.getLogger("isnad")
-BLUEPRINTS = (articles, bulk, outlets, cross_references, judgements, watches, health, contract, page)
+BLUEPRINTS = (articles, bulk, outlets, cross_references, claim_batches, judgements, watches, health, contract, page)
 
 
 def create_app(given: Settings | Services) -> Flask:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
+from service.errors import IndexUnavailable
 from service.index import PassageIndex
 from service.index.documents import DocumentStore
 from service.ingest.outlets import Outlets
@@ -35,6 +36,11 @@ class ClaimAnswerer(Protocol):
 
     def answer(self, claim: Claim, filters: Filters, limit: int) -> CrossReference:
         """Return the cross-reference of a claim with at most `limit` matches."""
+
+    def answer_many(
+        self, claims: Sequence[Claim], filters: Filters, limit: int
+    ) -> list[CrossReference | IndexUnavailable]:
+        """Return the cross-reference of every claim, or why its search failed, in their order."""
 
 
 @dataclass(frozen=True, slots=True)

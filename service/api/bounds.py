@@ -10,6 +10,8 @@ OUTLET = 200
 URL = 2_000
 ARTICLE_ID = r"(?!\.{1,2}\Z)[^\s/\x00-\x1f\x7f-\x9f][^\s\x00-\x1f\x7f-\x9f]{0,199}"
 """Letters of any script; no blanks, no leading slash, and not the steps . and .. that clients resolve away."""
+CLAIMS = 100
+"""Of one batch."""
 PASSAGE = 10_000
 PASSAGES = 100
 FILTER_OUTLETS = 100

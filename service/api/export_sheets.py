@@ -12,7 +12,7 @@ import io
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Literal
 
-from service.api.export_table import COLUMNS, Cell, is_dangerous, rows_of
+from service.api.export_table import COLUMNS, Cell, Unanswered, is_dangerous, rows_of
 from service.model import CrossReference
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ LONGEST_CELL = 32_767
 CUT_MARK = " […]"
 
 
-def write_csv(answers: Sequence[CrossReference]) -> bytes:
+def write_csv(answers: Sequence[CrossReference | Unanswered]) -> bytes:
     """Return answers as CSV (RFC 4180) with a line of names."""
     text = io.StringIO(newline="")
     text.write(BYTE_ORDER_MARK)
@@ -42,7 +42,7 @@ def _disarm(cell: Cell) -> Cell:
     return f"'{cell}" if isinstance(cell, str) and is_dangerous(cell) else cell
 
 
-def write_xlsx(answers: Sequence[CrossReference], *, language: Literal["ar", "en"] | str) -> bytes:
+def write_xlsx(answers: Sequence[CrossReference | Unanswered], *, language: Literal["ar", "en"] | str) -> bytes:
     """Return answers as a workbook with one sheet, its headings in `language`."""
     # Imported here: few requests need it.
     from xlsxwriter import Workbook
@@ -50,7 +50,7 @@ def write_xlsx(answers: Sequence[CrossReference], *, language: Literal["ar", "en
     file = io.BytesIO()
     with Workbook(file, {"in_memory": True}) as book:
         sheet = book.add_worksheet("إسناد" if language == "ar" else "Isnad")
-        if any(found.claim.language in RIGHT_TO_LEFT for found in answers):
+        if any(isinstance(found, CrossReference) and found.claim.language in RIGHT_TO_LEFT for found in answers):
             sheet.right_to_left()
         bold = book.add_format({"bold": True, "text_wrap": True, "valign": "top", "bottom": 1})
         plain = book.add_format({"text_wrap": True, "valign": "top"})

@@ -52,18 +52,34 @@ COLUMNS = tuple(
         ("searched_from", "فُحص من", "Searched from", 11),
         ("searched_to", "فُحص إلى", "Searched to", 11),
         ("judge", "المُحكِّم", "Judge", 25),
+        ("problem", "تعذرت الإجابة", "Problem", 30),
     )
 )
 
 
-def rows_of(answers: Sequence[CrossReference]) -> Iterator[tuple[Cell, ...]]:
+@dataclass(frozen=True, slots=True)
+class Unanswered:
+    """A claim that could not be answered, and why."""
+
+    claim: str
+    problem: str
+
+
+def rows_of(answers: Sequence[CrossReference | Unanswered]) -> Iterator[tuple[Cell, ...]]:
     """Yield the rows of answers in their order, the cells in the order of `COLUMNS`."""
     for found in answers:
-        before = (found.claim.text, day_json(found.claim.as_of), str(found.verdict))
-        after = (*_searched(found.coverage), found.versions.get("judge"))
-        matches = [_match_cells(outlet, match) for outlet in found.outlets for match in outlet.matches]
-        for cells in matches or [(None,) * (len(COLUMNS) - len(before) - len(after))]:
-            yield (*before, *cells, *after)
+        if isinstance(found, Unanswered):
+            yield (found.claim, *(None,) * (len(COLUMNS) - 2), found.problem)
+        else:
+            yield from _answer_rows(found)
+
+
+def _answer_rows(found: CrossReference) -> Iterator[tuple[Cell, ...]]:
+    before = (found.claim.text, day_json(found.claim.as_of), str(found.verdict))
+    after = (*_searched(found.coverage), found.versions.get("judge"), None)
+    matches = [_match_cells(outlet, match) for outlet in found.outlets for match in outlet.matches]
+    for cells in matches or [(None,) * (len(COLUMNS) - len(before) - len(after))]:
+        yield (*before, *cells, *after)
 
 
 def _match_cells(outlet: OutletMatches, match: Match) -> tuple[Cell, ...]:

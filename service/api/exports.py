@@ -9,6 +9,7 @@ from flask import Request, Response
 from service.api.answer_json import cross_reference_json
 from service.api.export_annotations import annotations_json
 from service.api.export_sheets import write_csv, write_xlsx
+from service.api.export_table import Unanswered
 from service.api.problems import preferred_language
 from service.api.responses import answer, encode
 from service.api.state import services, state
@@ -20,14 +21,17 @@ FORMATS = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "jsonld": "application/ld+json",
 }
+TABLE_FORMATS = ("json", "csv", "xlsx")
+"""Those that can hold the answers to several claims."""
 ANNOTATIONS_TYPE = 'application/ld+json; profile="http://www.w3.org/ns/anno.jsonld"'
 
 
-def choose_format(request: Request, named: str | None) -> str:
+def choose_format(request: Request, named: str | None, *, among: Sequence[str] = tuple(FORMATS)) -> str:
     """Return the form of the answer; JSON when Accept names none that we have."""
     if named:
         return named
-    best = request.accept_mimetypes.best_match(list(FORMATS.values()), default=FORMATS["json"])
+    kinds = [FORMATS[name] for name in among]
+    best = request.accept_mimetypes.best_match(kinds, default=FORMATS["json"])
     return next(name for name, kind in FORMATS.items() if kind == best)
 
 
@@ -45,7 +49,7 @@ def export(found: CrossReference, request: Request, named: str | None) -> Respon
     return response
 
 
-def export_table(answers: Sequence[CrossReference], form: str) -> Response:
+def export_table(answers: Sequence[CrossReference | Unanswered], form: str) -> Response:
     """Return answers as a file for spreadsheets, "csv" or "xlsx"."""
     if form == "csv":
         return _file(write_csv(answers), "text/csv; charset=utf-8; header=present", name="isnad.csv")

@@ -9,7 +9,7 @@ from typing import Any
 from marshmallow import ValidationError, fields, validate, validates_schema
 
 from service.api import bounds
-from service.api.exports import FORMATS
+from service.api.exports import FORMATS, TABLE_FORMATS
 from service.api.fields import Count, Day, Moment, StrictSchema, Text, Url, language_field, list_of
 from service.ingest.sources import CONTENT_KINDS
 
@@ -121,6 +121,31 @@ class CrossReferenceQuery(FilterQuery):
     claim = Text(bounds.CLAIM, least=1, words=True, required=True, error_messages=REQUIRED)
     as_of = Day()
     format = format_field()
+    limit = Count(1, bounds.MATCHES, from_text=True, load_default=bounds.MATCHES_BY_DEFAULT)
+
+
+class ClaimSchema(StrictSchema):
+    """One claim of a batch."""
+
+    claim = Text(bounds.CLAIM, least=1, words=True, required=True, error_messages=REQUIRED)
+    as_of = Day(allow_none=True)
+
+
+class BatchSchema(StrictSchema):
+    """Body of POST /v1/cross-references/batch; each claim is held against `ClaimSchema` for itself."""
+
+    claims = fields.List(
+        fields.Raw(allow_none=True),
+        required=True,
+        validate=validate.Length(1, bounds.CLAIMS, error=f"must have 1 to {bounds.CLAIMS} items"),
+        error_messages={**REQUIRED, "invalid": "must be a list"},
+    )
+
+
+class BatchQuery(FilterQuery):
+    """Query of POST /v1/cross-references/batch."""
+
+    format = fields.String(validate=validate.OneOf(TABLE_FORMATS, error=f"must be one of {', '.join(TABLE_FORMATS)}"))
     limit = Count(1, bounds.MATCHES, from_text=True, load_default=bounds.MATCHES_BY_DEFAULT)
 
 

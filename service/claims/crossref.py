@@ -12,7 +12,7 @@ the same index gives the same answer.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 
 from service import __version__
@@ -21,8 +21,9 @@ from service.claims.outlets import group_by_outlet
 from service.claims.query import search_for
 from service.claims.relevance import is_on_topic, read_things
 from service.claims.summary import count_flags, decide_verdict
+from service.errors import IndexUnavailable
 from service.index import PassageIndex
-from service.judgement import Judge, judge_and_report
+from service.judgement import Judge, Judged, judge_all
 from service.model import (
     Claim,
     Coverage,
@@ -55,18 +56,51 @@ class CrossReferencer:
 
         Raises `IndexUnavailable` or `JudgeUnavailable`; a search that missed something says so in the coverage.
         """
+        (answer,) = self.answer_many([claim], filters, limit)
+        if isinstance(answer, IndexUnavailable):
+            raise answer
+        return answer
+
+    def answer_many(
+        self, claims: Sequence[Claim], filters: Filters | None = None, limit: int = SHOWN
+    ) -> list[CrossReference | IndexUnavailable]:
+        """Return the cross-reference of every claim, in their order, all judged together.
+
+        A search that fails stands in the place of its answer. Raises `JudgeUnavailable`.
+        """
         filters = filters or Filters()
-        result = self._index.search(search_for(claim, filters, limit=self._candidates))
-        judged = judge_and_report(self._judge, claim, [judged_text(hit) for hit in result.hits])
-        outlets = group_by_outlet(match_hits(claim, result.hits, judged.judgements))
-        return CrossReference(
-            claim=claim,
-            verdict=decide_verdict(outlets),
-            counts=count_flags(outlets),
-            outlets=show_best(outlets, limit),
-            coverage=_tell_partial(self._index.coverage(filters), result.partial),
-            versions={"isnad": __version__, **judged.versions},
+        found = [self._search(claim, filters) for claim in claims]
+        searched = [(claim, one) for claim, one in zip(claims, found, strict=True) if isinstance(one, _Searched)]
+        judged = judge_all(self._judge, [(claim, [judged_text(hit) for hit in one.hits]) for claim, one in searched])
+        answers = iter(
+            _conclude(claim, one, verdict, limit) for (claim, one), verdict in zip(searched, judged, strict=True)
         )
+        return [next(answers) if isinstance(one, _Searched) else one for one in found]
+
+    def _search(self, claim: Claim, filters: Filters) -> _Searched | IndexUnavailable:
+        try:
+            result = self._index.search(search_for(claim, filters, limit=self._candidates))
+            return _Searched(result.hits, _tell_partial(self._index.coverage(filters), result.partial))
+        except IndexUnavailable as error:
+            return error
+
+
+@dataclass(frozen=True, slots=True)
+class _Searched:
+    hits: Sequence[Hit]
+    coverage: Coverage
+
+
+def _conclude(claim: Claim, searched: _Searched, judged: Judged, limit: int) -> CrossReference:
+    outlets = group_by_outlet(match_hits(claim, searched.hits, judged.judgements))
+    return CrossReference(
+        claim=claim,
+        verdict=decide_verdict(outlets),
+        counts=count_flags(outlets),
+        outlets=show_best(outlets, limit),
+        coverage=searched.coverage,
+        versions={"isnad": __version__, **judged.versions},
+    )
 
 
 def match_hits(claim: Claim, hits: Sequence[Hit], judgements: Sequence[Judgement]) -> list[Match]:

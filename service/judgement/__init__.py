@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol, runtime_checkable
+from typing import Protocol, TypeAlias, runtime_checkable
 
 from service.model import Claim, JudgedText, Judgement, Scores
 
@@ -18,6 +18,10 @@ class PairScorer(Protocol):
 
     def score(self, pairs: Sequence[tuple[str, str]]) -> list[Scores]:
         """Return the three probabilities of every pair."""
+
+
+Question: TypeAlias = tuple[Claim, Sequence[JudgedText]]
+"""A claim with the passages that are to be flagged against it."""
 
 
 class Judge(Protocol):
@@ -52,3 +56,19 @@ def judge_and_report(judge: Judge, claim: Claim, passages: Sequence[JudgedText])
     if isinstance(judge, ReportingJudge):
         return judge.judge_and_report(claim, passages)
     return Judged(judge.judge(claim, passages), {"judge": judge.version})
+
+
+@runtime_checkable
+class ManyClaimsJudge(Judge, Protocol):
+    """A judge that gains from seeing several claims at once."""
+
+    def judge_many(self, asked: Sequence[Question]) -> list[list[Judgement]]:
+        """Return the judgements of every question, in their order, computed as one batch."""
+
+
+def judge_all(judge: Judge, asked: Sequence[Question]) -> list[Judged]:
+    """Let any judge flag the passages of several claims, as one batch where it can; the same as one by one."""
+    if isinstance(judge, ManyClaimsJudge):
+        versions = {"judge": judge.version}
+        return [Judged(judgements, versions) for judgements in judge.judge_many(asked)]
+    return [judge_and_report(judge, claim, passages) for claim, passages in asked]

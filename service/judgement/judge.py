@@ -13,7 +13,7 @@ from dataclasses import replace
 from threading import Lock
 
 from service.arabic.facts import read_facts
-from service.judgement import PairScorer
+from service.judgement import PairScorer, Question
 from service.judgement.compare import Comparison, compare_texts
 from service.judgement.decision import Decision, read_decision
 from service.judgement.entail import write_passage
@@ -78,15 +78,34 @@ class CombinedJudge:
 
         Flags that the model gives without typed evidence are explained by its further answers (`occlusion`).
         """
-        comparisons = [compare_passage(claim, passage) for passage in passages]
-        asked = [place for place, comparison in enumerate(comparisons) if comparison.is_related]
-        pairs = [(claim.text, write_passage(passages[place])) for place in asked]
-        neural = dict(zip(asked, self._scorer.score(pairs), strict=True))
-        scores = [self._score(comparison, neural.get(place)) for place, comparison in enumerate(comparisons)]
+        return self.judge_many([(claim, passages)])[0]
+
+    def judge_many(self, asked: Sequence[Question]) -> list[list[Judgement]]:
+        """Return the judgements of several claims, in their order; the model sees all their pairs as one batch."""
+        compared = [[compare_passage(claim, passage) for passage in passages] for claim, passages in asked]
+        related = [
+            (number, place)
+            for number, comparisons in enumerate(compared)
+            for place, comparison in enumerate(comparisons)
+            if comparison.is_related
+        ]
+        pairs = [(asked[number][0].text, write_passage(asked[number][1][place])) for number, place in related]
+        neural = dict(zip(related, self._scorer.score(pairs), strict=True))
+        return [
+            self._conclude(question, comparisons, [neural.get((number, place)) for place in range(len(comparisons))])
+            for number, (question, comparisons) in enumerate(zip(asked, compared, strict=True))
+        ]
+
+    def _conclude(
+        self, question: Question, comparisons: Sequence[Comparison], neural: Sequence[Scores | None]
+    ) -> list[Judgement]:
+        claim, passages = question
+        scores = [self._score(*pair) for pair in zip(comparisons, neural, strict=True)]
         unexplained = {
             place: pair
-            for place in asked
-            if (pair := find_unexplained(self._decision, passages[place], comparisons[place], scores[place]))
+            for place, seen in enumerate(neural)
+            if seen is not None
+            and (pair := find_unexplained(self._decision, passages[place], comparisons[place], scores[place]))
         }
         reasons = dict(zip(unexplained, explain(claim, [*unexplained.values()], self._witness), strict=True))
         return [

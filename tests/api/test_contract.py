@@ -125,7 +125,7 @@ def test_every_example_request_is_answered(client: ContractClient) -> None:
                 assert response.status_code in (200, 201), (path, response.text)
                 assert '"problem"' not in response.text, (path, response.text)
                 sent += 1
-    assert sent == 9
+    assert sent == 11
 
 
 def test_spans_of_examples_cut_their_texts() -> None:
@@ -165,6 +165,7 @@ def test_every_schema_is_used() -> None:
         ("WatchRequest.webhook.url", "maxLength", bounds.URL),
         ("ShownWatch.matches", "maxItems", bounds.SHOWN_MATCHES),
         ("ShownWatch.dead_letters", "maxItems", bounds.SHOWN_MATCHES),
+        ("BatchRequest.claims", "maxItems", bounds.CLAIMS),
         ("JudgementRequest.passages", "maxItems", bounds.PASSAGES),
         ("JudgementRequest.passages.items.text", "maxLength", bounds.PASSAGE),
         ("CrossReferenceRequest.outlets", "maxItems", bounds.FILTER_OUTLETS),

@@ -47,6 +47,10 @@ LINES = st.lists(
 schemathesis.openapi.media_type("application/x-ndjson", LINES)
 
 
+TABLES = st.one_of(st.binary(max_size=60), st.text(max_size=60).map(lambda text: f"claim\n{text}".encode()))
+schemathesis.openapi.media_type("text/csv", TABLES)
+
+
 @schemathesis.deserializer("application/x-ndjson")
 def read_results(ctx: Any, response: Any) -> Any:
     return [json.loads(line) for line in response.content.splitlines()]

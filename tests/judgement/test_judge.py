@@ -100,6 +100,17 @@ def test_the_model_is_asked_once_for_all_passages_and_never_twice_for_one() -> N
     assert first == [second[0], second[0]]
 
 
+@pytest.mark.parametrize("scores", [AGREES, CONFLICTS])
+def test_several_claims_are_one_batch_and_judged_as_each_alone(scores: Scores) -> None:
+    asked = [(read(claim), [JudgedText(passage), PARAPHRASE]) for claim, passage, _ in TYPED]
+    asked.append((read(BRIDGE), []))
+    scorer = FakeScorer(scores)
+    together = CombinedJudge(scorer, TRUSTING).judge_many(asked)
+    assert len(scorer.batches[0]) == len({*scorer.batches[0]}) > len(asked) // 2
+    alone = CombinedJudge(FakeScorer(scores), TRUSTING)
+    assert together == [alone.judge(claim, passages) for claim, passages in asked]
+
+
 def test_a_passage_without_a_shared_word_is_not_sent_to_the_model() -> None:
     scorer = FakeScorer(AGREES)
     (judgement,) = CombinedJudge(scorer, TRUSTING).judge(read(BRIDGE), [JudgedText("فازت سارة بذهبية الجودو.")])
