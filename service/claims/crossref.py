@@ -1,7 +1,8 @@
 """Answering a claim: one search, one judgement of all candidates, then grouping, counting and saying what was searched.
 
 1. `search_for` turns the claim into a query; the index spreads its hits over outlets.
-2. The judge flags all candidates in one batch, each with its title, date and the sentence before.
+2. The judge flags all candidates in one batch, each with its title, date and the sentence before; a conflict must be
+   more probable here than on a pair that somebody chose (`caution`).
 3. Candidates that only share a common word with the claim are left out (`relevance`).
 4. Outlets get one flag each (`outlets`), wire copies are folded (`sources`), the whole is summed up (`summary`).
 
@@ -16,6 +17,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from service import __version__
+from service.claims.caution import doubt_searched
 from service.claims.highlights import content_stems, find_highlights
 from service.claims.outlets import group_by_outlet
 from service.claims.query import search_for
@@ -112,7 +114,7 @@ def match_hits(claim: Claim, hits: Sequence[Hit], judgements: Sequence[Judgement
     best_score = hits[0].score
     return [
         Match(hit.passage, hit.article, judgement, find_highlights(hit.passage.text, stems))
-        for hit, judgement in zip(hits, judgements, strict=True)
+        for hit, judgement in zip(hits, map(doubt_searched, judgements), strict=True)
         if is_on_topic(hit, things, flag=judgement.flag, best_score=best_score)
     ]
 

@@ -201,7 +201,7 @@ def read_scores(path: Path) -> list[Scores]:
 
 
 @click.command()
-@click.argument("table", type=click.Choice(["typed", "combined"]))
+@click.argument("table", type=click.Choice(["typed", "combined", "combined-small"]))
 @click.argument("rows", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
 @click.option("--scores", type=click.Path(exists=True, path_type=Path), help="The model's scores, a line for each row.")
 @click.option("--out", type=click.Path(path_type=Path), default=WEIGHTS, show_default=True)
@@ -209,7 +209,7 @@ def read_scores(path: Path) -> list[Scores]:
 @click.option("--version", default="1", show_default=True)
 def main(table: str, rows: tuple[Path, ...], scores: Path | None, out: Path, precision: float, version: str) -> None:
     """Fit TABLE on the labelled ROWS and write it to the decision file."""
-    if (table == "combined") is not (scores is not None):
+    if table.startswith("combined") is not (scores is not None):
         raise click.UsageError("combined needs --scores, typed takes none")
     labelled = [row for path in rows for row in read_rows(path.read_text(encoding="utf-8").splitlines())]
     sample = read_sample(labelled, read_scores(scores) if scores else None)
