@@ -189,7 +189,7 @@ class OutboundSettings:
 class WatchesSettings:
     """How claims are watched: what is judged, how webhooks are called, and how long what was found is kept."""
 
-    candidates: int = _between(200, 1, 100_000)
+    candidates: int = _between(100, 1, 100_000)
     keep_days: int = _between(30, 1, 3650)
     timeout_s: int = _between(10, 1, 60)
     attempts: int = _between(16, 1, 100)

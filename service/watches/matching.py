@@ -60,7 +60,7 @@ class Matcher:
         Raises `JudgeUnavailable`.
         """
         claim = self._claim_of(watch)
-        hits = [Hit(article.passages[place], article.head, candidate.share) for place in candidate.passages]
+        hits = [Hit(article.passages[place], article.head, candidate.score) for place in candidate.passages]
         judgements = self._judge.judge(claim, [judged_text(hit) for hit in hits])
         stems = content_stems(claim.text)
         matches = [
