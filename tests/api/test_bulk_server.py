@@ -38,11 +38,15 @@ def results_of(answer: requests.Response) -> list[dict[str, Any]]:
     return [json.loads(each) for each in answer.content.splitlines()]
 
 
-def peak_memory(server: Server) -> int:
-    """Return the most MiB that one of the server's workers has had."""
+def memory_of(server: Server, what: str) -> int:
+    """Return a line of /proc/…/status in MiB, of the worker that has most."""
     children = Path(f"/proc/{server.process.pid}/task/{server.process.pid}/children").read_text().split()
     status = [Path(f"/proc/{child}/status").read_text() for child in children]
-    return max(int(text.split("VmHWM:")[1].split()[0]) for text in status) // 1024
+    return max(int(text.split(f"{what}:")[1].split()[0]) for text in status) // 1024
+
+
+def peak_memory(server: Server) -> int:
+    return memory_of(server, "VmHWM")
 
 
 def is_stored(server: Server, article_id: str) -> bool:

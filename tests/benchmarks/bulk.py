@@ -5,7 +5,8 @@
 (bulk) all articles in one body, sent whole before a result is read; (gzip) the same compressed, into the same index, so
 that every article is `unchanged`; (single) one POST after the other on one kept connection, into a service of its own;
 (index) the same articles, ready made, through `EmbeddedIndex.store` in batches of 200: what any way in must pay. Peak
-memory is that of the worker (VmHWM), with the service just started beside it.
+memory is that of the worker (VmHWM), the search index's files in it that the system may drop; what it keeps of its own
+afterwards (RssAnon) stands beside it.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ from typing import Any
 import requests
 
 from service.ingest.sources import Submission
-from tests.api.test_bulk_server import LINES, PATH, peak_memory
+from tests.api.test_bulk_server import LINES, PATH, memory_of
 from tests.api.test_server import Server, running
 from tests.benchmarks.elastic_corpus import prepare_articles, read_submissions
 from tests.benchmarks.embedded_ingest import time_engine
@@ -45,7 +46,7 @@ def main() -> None:
         "ISNAD_INDEX__VECTORS": str(options.vectors).lower(),
     }
     with tempfile.TemporaryDirectory() as directory, running(Path(directory), **environment) as server:
-        print(f"{len(items)} articles, {len(body) >> 20} MiB; the worker just started: {peak_memory(server)} MiB")
+        print(f"{len(items)} articles, {len(body) >> 20} MiB; the worker just started: {memory(server)}")
         time_bulk(server, "bulk", body, len(items), LINES)
         time_bulk(server, "gzip", gzip.compress(body), len(items), {**LINES, "Content-Encoding": "gzip"})
     with tempfile.TemporaryDirectory() as directory, running(Path(directory), **environment) as server:
@@ -70,7 +71,7 @@ def time_bulk(server: Server, name: str, body: bytes, count: int, headers: dict[
         first = first or time.perf_counter() - started
         statuses[json.loads(line)["status"]] += 1
     report(name, count, time.perf_counter() - started)
-    print(f"        {dict(statuses)}, first result read after {first:.1f} s, peak memory {peak_memory(server)} MiB")
+    print(f"        {dict(statuses)}, first result read after {first:.1f} s, {memory(server)}")
 
 
 def in_pieces(body: bytes) -> Iterator[bytes]:
@@ -83,7 +84,11 @@ def time_single(server: Server, items: Sequence[dict[str, Any]]) -> None:
     with requests.Session() as session:
         statuses = Counter(session.post(f"{server.url}/v1/articles", json=item).status_code for item in items)
     report("single", len(items), time.perf_counter() - started)
-    print(f"        {dict(statuses)}, peak memory {peak_memory(server)} MiB")
+    print(f"        {dict(statuses)}, {memory(server)}")
+
+
+def memory(server: Server) -> str:
+    return f"peak memory {memory_of(server, 'VmHWM')} MiB, its own afterwards {memory_of(server, 'RssAnon')} MiB"
 
 
 def report(name: str, count: int, seconds: float) -> None:
