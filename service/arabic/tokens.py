@@ -59,13 +59,13 @@ def analyse_exact(text: str) -> list[Token]:
 
 
 def stemmed_terms(text: str) -> list[str]:
-    """Return the texts of `analyse(text)`, in half the time."""
+    """Return the texts of `analyse(text)`, without their places: about 1.5 times as fast."""
     terms = (_term(text[start:end]) for start, end in word_boundaries(text))
     return [term for term in terms if term is not None]
 
 
 def exact_terms(text: str) -> list[str]:
-    """Return the texts of `analyse_exact(text)`, in a third of the time."""
+    """Return the texts of `analyse_exact(text)`, without their places: about 2.2 times as fast."""
     normalised = normalise(text)
     return [normalised[start:end] for start, end in word_boundaries(normalised)]
 

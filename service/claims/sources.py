@@ -20,8 +20,8 @@ SHINGLE = 3
 """Words in a row that are compared; copies swap single words («فاجنر» for «فاغنر», the two names of a month)."""
 
 COVERED = 0.6
-"""Share of a sentence's words that stand in such rows of the other passage, too. An agency's sentence with its month
-names swapped has .7 to .8; two outlets' own sentences on one event stay under .4."""
+"""Share of a sentence's words that stand in such rows of the other passage, too. Below 1, as an agency's sentence with
+the names of its month swapped is still a copy. How far it parts copies from others' own sentences was not measured."""
 
 FEWEST_WORDS = 10
 """Words a sentence needs to be told a copy: two short sentences may be alike by chance."""

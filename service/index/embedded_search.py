@@ -20,8 +20,8 @@ from service.index.terms import WeightedTerm
 from service.model import Filters
 
 OVERFETCH = 3
-"""How many times `limit` is fetched at first: on SaudiNewsNet (14 outlets, one holding a fifth of the articles) one
-round is enough for nine queries in ten."""
+"""How many times `limit` is fetched in a round: the best passages of one outlet often follow one another, and only
+`per_outlet` of them are taken; what one round does not fill, the next one does."""
 
 
 @dataclass(frozen=True, slots=True)
