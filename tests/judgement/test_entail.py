@@ -14,7 +14,15 @@ from onnx import TensorProto, helper, numpy_helper
 from tokenizers import Tokenizer, models, pre_tokenizers
 
 from service.errors import JudgeUnavailable
-from service.judgement.entail import BATCH_TOKENS, EntailmentModel, batches, join_passage, prepare
+from service.judgement.entail import (
+    BATCH_TOKENS,
+    EntailmentModel,
+    batches,
+    join_passage,
+    prepare,
+    write_passage,
+)
+from service.model import JudgedText
 
 WORDS = ["<pad>", "<bos>", "<eos>", "<unk>", "نعم", "لا", "ربما"]
 YES, NO = WORDS.index("نعم"), WORDS.index("لا")
@@ -166,3 +174,22 @@ def test_join_passage_names_day_title_and_sentence_before() -> None:
         == "2023-09-26 الثلاثاء | زيارة | أعلن المتحدث. وصل أمس."
     )
     assert join_passage("وصل أمس.") == "وصل أمس."
+
+
+@pytest.mark.parametrize(
+    ("passage", "leans"),
+    [
+        ("وهو أول لقاء بينهما.", True),
+        ("هذه الزيارة هي الثانية.", True),
+        ("وأضاف أن المحادثات تناولت النفط.", True),
+        ("«وتابع» قائلا إن الأمر انتهى.", True),
+        ("هؤلاء وصلوا أمس.", True),
+        ("وصل الوزير إلى العاصمة.", False),
+        ("هادي وصل أمس.", False),
+        ("…", False),
+        ("", False),
+    ],
+)
+def test_only_a_passage_that_leans_on_it_is_read_with_the_sentence_before(passage: str, leans: bool) -> None:
+    written = write_passage(JudgedText(passage, context="أعلن المتحدث."))
+    assert ("أعلن المتحدث." in written) is leans
