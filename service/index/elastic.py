@@ -1,9 +1,9 @@
 """The Elasticsearch engine: articles on a cluster, so that several web servers can serve the same ones.
 
-File by file: elastic_client (the connection) → elastic_schema, elastic_analysis (indices, aliases, analysis) →
-elastic_rows, elastic_facts (documents) → elastic_record, elastic_changes (the record of articles) → elastic_bulk,
-elastic_publish, elastic_intents, elastic_write (articles in) → elastic_search (passages out) → elastic_reindex (the
-next generation) → elastic_documents (small documents).
+File by file: elastic_client (the connection) → elastic_generations, elastic_schema, elastic_analysis (indices, aliases,
+analysis) → elastic_rows, elastic_facts (documents) → elastic_record, elastic_changes (the record of articles) →
+elastic_bulk, elastic_publish, elastic_intents, elastic_write (articles in) → elastic_search (passages out) →
+elastic_reindex (the next generation) → elastic_documents (small documents).
 
 Nothing is sent before the first call, and nothing that matters lies on the web server's disk.
 """

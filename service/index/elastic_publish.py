@@ -14,9 +14,10 @@ from elasticsearch import Elasticsearch
 from service.errors import IndexUnavailable
 from service.index.elastic_bulk import Operation, send_bulk
 from service.index.elastic_client import Connection, domain_error
+from service.index.elastic_generations import Generation
 from service.index.elastic_record import Record
 from service.index.elastic_rows import read_article, row_id, write_searchable
-from service.index.elastic_schema import Generation, Schema
+from service.index.elastic_schema import Schema
 from service.model import Article
 
 EXTERNAL = {"version_type": "external"}

@@ -29,10 +29,11 @@ from service.errors import Conflict, IndexUnavailable, StaleRevision
 from service.index.documents import Document
 from service.index.elastic_client import Connection
 from service.index.elastic_documents import ElasticDocuments
+from service.index.elastic_generations import Generation, schema_number
 from service.index.elastic_publish import Publisher
 from service.index.elastic_record import PAGE, Record
 from service.index.elastic_rows import read_article
-from service.index.elastic_schema import Generation, Schema, schema_number
+from service.index.elastic_schema import Schema
 
 STATE = ("reindex", "state")
 

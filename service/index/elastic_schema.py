@@ -7,26 +7,36 @@
 
 Numbers are <schema>-<generation>. The schema grows when documents or analysis change in a way that an older or newer
 program would get wrong; the generation with every reindex. A program uses only indices of its own schema.
+
+Several processes may start at once, so what is there is judged from one answer: each index is made together with its
+aliases, in the order above, and an answer shows one moment of that. Two answers put together can show what never was
+(no alias in the first, its index in the second).
 """
 
 from __future__ import annotations
 
 import re
 import threading
+import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from elasticsearch import BadRequestError, Elasticsearch
 
-from service.errors import IndexIncompatible, IndexUnavailable, InvalidSettings
+from service.errors import IndexUnavailable, InvalidSettings
 from service.index.elastic_analysis import read_mapping, server_analysis
-from service.index.elastic_client import Connection
+from service.index.elastic_client import Connection, pauses
+from service.index.elastic_generations import Found, Generation, read_generation, require_known, schema_number
 
 RECORD = ("articles", "revisions", "documents")
 FAMILIES = (*RECORD, "passages")
 
 LARGEST_INNER = 1000
 """Passages of one outlet in an answer at most."""
+
+LOOKS = 8
+"""How often is looked for an index that another process has made, and for its parts to open; some 10 s in all."""
 
 _MANY_SHARDS = ("articles", "passages")
 _COMPRESSED = ("articles", "revisions")
@@ -38,20 +48,6 @@ class Layout:
 
     shards: int = 1
     replicas: int = 1
-
-
-@dataclass(frozen=True, slots=True, order=True)
-class Generation:
-    """One index of a family: `isnad-passages-<schema>-<number>`."""
-
-    schema: int
-    number: int
-    index: str
-
-    @property
-    def name(self) -> str:
-        """The name shown in coverage: schema and number."""
-        return f"{self.schema}-{self.number}"
 
 
 class Schema:
@@ -87,7 +83,9 @@ class Schema:
         if self._is_checked:
             return
         with self._lock, self._connection.lend() as client:
-            self.check(client)
+            if not self._is_checked:  # another thread may have been first
+                self.check(client)
+                self._wait_for_parts(client, FAMILIES)
             self._is_checked = True
 
     def ensure_record(self) -> None:
@@ -95,31 +93,18 @@ class Schema:
         if self._is_checked or self._is_record_checked:
             return
         with self._lock, self._connection.lend() as client:
-            self.check_record(client)
+            if not self._is_record_checked:
+                self.check_record(client)
+                self._wait_for_parts(client, RECORD)
             self._is_record_checked = True
 
     def check(self, client: Elasticsearch) -> None:
-        """Make missing indices and compare the schema of those that are there.
-
-        What is searched is made only while the record is empty: an empty index beside a full record would answer that
-        nobody has reported anything.
-        """
-        self.check_record(client)
-        if not self.generations(client, "passages"):
-            client.indices.refresh(index=self.alias("articles"))
-            if client.count(index=self.alias("articles"), terminate_after=1)["count"]:
-                raise IndexUnavailable("what is searched is missing: run `isnad reindex`", retry_after=60)
-        self._check_family(client, "passages")
+        """Make missing indices and compare the schema of those that are there."""
+        self._check(client, FAMILIES)
 
     def check_record(self, client: Elasticsearch) -> None:
-        """Make what is missing of the record and compare its schema.
-
-        The passages are made last; so a record that is missing beside them was lost, and is not made anew.
-        """
-        for family in RECORD:
-            if not self.generations(client, family) and self.generations(client, "passages"):
-                raise IndexUnavailable(f"{self.alias(family)} is missing: restore it from a snapshot", retry_after=60)
-            self._check_family(client, family)
+        """Make what is missing of the record and compare its schema."""
+        self._check(client, RECORD)
 
     def forget(self) -> None:
         """Look again at the next use: an index was not where it should be."""
@@ -133,11 +118,19 @@ class Schema:
 
     def generations(self, client: Elasticsearch, family: str) -> list[Generation]:
         """Return all generations of a family, oldest first."""
+        return self.look(client).there(family)
+
+    def look(self, client: Elasticsearch) -> Found:
+        """Return what is there of all families at one moment."""
+        names = [name for family in FAMILIES for name in (self.alias(family), f"{self.alias(family)}-*")]
         answer = client.indices.get(
-            index=f"{self.alias(family)}-*", allow_no_indices=True, filter_path="*.settings.index.uuid"
+            index=names,
+            ignore_unavailable=True,
+            allow_no_indices=True,
+            filter_path=["*.settings.index.uuid", "*.aliases"],  # an index without aliases is to be seen, too
         )
-        pattern = re.compile(rf"{re.escape(self.alias(family))}-\d+-\d+")
-        return sorted(read_generation(index) for index in answer.body if pattern.fullmatch(index))
+        found = {index: frozenset(entry.get("aliases", ())) for index, entry in answer.body.items()}
+        return Found(self._prefix, found)
 
     def write_targets(self, client: Elasticsearch) -> list[Generation]:
         """Return the generations of passages that a write must reach now.
@@ -186,52 +179,66 @@ class Schema:
             actions.append({"add": {"index": target.index, "alias": alias}})
         client.indices.update_aliases(actions=actions)
 
-    def _check_family(self, client: Elasticsearch, family: str) -> None:
-        current = self.behind(client, self.alias(family))
-        if not current and not self.generations(client, family):
-            self._create_first(client, family)
-            current = self.behind(client, self.alias(family))
-        if not current:
-            raise IndexUnavailable(
-                f"the alias {self.alias(family)} points nowhere, but indices of that name are there: "
-                "a restore that was not finished?",
-                retry_after=60,
-            )
-        for generation in current:
-            require_known(generation)
+    def _check(self, client: Elasticsearch, families: Sequence[str]) -> None:
+        found = self.look(client)
+        for family in families:
+            if not found.there(family) and not found.behind(family):
+                found = self._make_missing(client, family, found)
+            current = found.behind(family)
+            if not current:
+                raise IndexUnavailable(
+                    f"the alias {self.alias(family)} points nowhere, but indices of that name are there: "
+                    "a restore that was not finished?",
+                    retry_after=60,
+                )
+            for generation in current:
+                require_known(generation)
 
-    def _create_first(self, client: Elasticsearch, family: str) -> None:
+    def _make_missing(self, client: Elasticsearch, family: str, found: Found) -> Found:
+        """Make the first index of a family, unless that would hide a loss; return what is there then.
+
+        The passages are made last; so a record that is missing beside them was lost. They are made only while the
+        record is empty: an empty index beside a full record would answer that nobody has reported anything.
+        """
+        if family in RECORD and found.there("passages"):
+            raise IndexUnavailable(f"{self.alias(family)} is missing: restore it from a snapshot", retry_after=60)
+        if family == "passages" and self._has_articles(client):
+            found = self.look(client)
+            if found.there(family):  # another process has made them since, and has stored articles already
+                return found
+            raise IndexUnavailable("what is searched is missing: run `isnad reindex`", retry_after=60)
         also = (self.write_alias,) if family == "passages" else ()
         self.create(client, family, 1, aliases=(self.alias(family), *also))
+        return self._look_until_there(client, family)
 
+    def _has_articles(self, client: Elasticsearch) -> bool:
+        self._wait_for_parts(client, ["articles"])
+        client.indices.refresh(index=self.alias("articles"))
+        return bool(client.count(index=self.alias("articles"), terminate_after=1)["count"])
 
-def require_known(generation: Generation) -> None:
-    """Raise `IndexIncompatible` unless the generation has this program's schema."""
-    known = schema_number()
-    if generation.schema < known:
-        raise IndexIncompatible(
-            f"{generation.index} has schema {generation.schema}, this program needs {known}: run `isnad reindex`",
-            retry_after=60,
-        )
-    if generation.schema > known:
-        raise IndexIncompatible(
-            f"{generation.index} has schema {generation.schema}, this program knows {known}: upgrade this program "
-            "(or run `isnad reindex` with it to go back)",
-            retry_after=60,
-        )
+    def _look_until_there(self, client: Elasticsearch, family: str) -> Found:
+        """Wait for an index that is known to be made: the node that answers may be behind its master."""
+        for pause in (*pauses(LOOKS), None):
+            found = self.look(client)
+            if found.there(family) or pause is None:
+                break
+            time.sleep(pause)
+        return found
 
+    def _wait_for_parts(self, client: Elasticsearch, families: Sequence[str]) -> None:
+        """Wait until every part is open: an index that another process makes now is seen before it can answer.
 
-def read_generation(index: str) -> Generation:
-    """Return schema and number from an index's name. Raises `IndexIncompatible` for a name that is none of ours."""
-    match = re.search(r"-(\d+)-(\d+)$", index)
-    if match is None:
-        raise IndexIncompatible(f"{index} was not made by this program: its name has no schema", retry_after=60)
-    return Generation(int(match[1]), int(match[2]), index)
-
-
-def schema_number() -> int:
-    """Return the schema this program reads and writes."""
-    return int(read_mapping()["schema"])
+        Parts that stay away are said by whoever needs them. Not asked for as a status: the server calls an index that
+        was just made yellow, whether its parts are open or not.
+        """
+        names = [self.alias(family) for family in families]
+        for pause in (*pauses(LOOKS), None):
+            health = client.options(ignore_status=408).cluster.health(index=names, level="indices", timeout="1s").body
+            indices = health.get("indices", {}).values()
+            is_open = all(one["active_primary_shards"] == one["number_of_shards"] for one in indices)
+            if is_open or pause is None:
+                return
+            time.sleep(pause)
 
 
 def index_settings(family: str, layout: Layout) -> dict[str, Any]:

@@ -18,8 +18,9 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from service.index.elastic_client import Connection
+from service.index.elastic_generations import read_generation, require_known
 from service.index.elastic_rows import read_head, read_passage
-from service.index.elastic_schema import LARGEST_INNER, Schema, read_generation, require_known
+from service.index.elastic_schema import LARGEST_INNER, Schema
 from service.index.terms import FIELD_WEIGHTS, WeightedTerm, read_terms
 from service.model import Coverage, Filters, Hit, Outlet, OutletCount, PassageQuery, SearchResult
 

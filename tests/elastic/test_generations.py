@@ -14,8 +14,8 @@ import pytest
 from service.errors import Conflict, IndexIncompatible, IndexUnavailable
 from service.index.elastic import ElasticIndex
 from service.index.elastic_client import Connection
+from service.index.elastic_generations import schema_number
 from service.index.elastic_reindex import STATE, Progress
-from service.index.elastic_schema import schema_number
 from service.model import Filters, PassageQuery
 from service.settings import ElasticsearchSettings
 from tests.elastic.conftest import MakeIndex
