@@ -1,8 +1,8 @@
 """Small documents in Elasticsearch: the one place with optimistic locking, so that web servers keep nothing.
 
 A document carries its own version, which callers name; a write is a compare-and-set on the sequence number of the copy
-that was read. Each write carries a token of its own: when an answer was lost and the write is sent again, a conflict
-with our own token is our success.
+that was read. Each write carries a token of its own, and the tokens of the writes before it: when an answer was lost
+and the write is sent again, a conflict with our own token there is our success, also when others have written since.
 """
 
 from __future__ import annotations
@@ -22,8 +22,12 @@ from service.index.documents import Document
 from service.index.elastic_client import Connection, missing_index, pauses
 from service.index.elastic_schema import Schema
 
-BLIND_TRIES = 8
-"""How often a write that names no version is tried against others: each try loses only when another one won."""
+BLIND_TRIES = 12
+"""How often a write that names no version is tried against others: each try loses only when another one
+won, and the pauses between them grow to some 10 s in all."""
+
+REMEMBERED = 16
+"""Tokens of writes a document carries: so many others may come between a write whose answer was lost and its repeat."""
 
 
 class ElasticDocuments:
@@ -47,18 +51,19 @@ class ElasticDocuments:
     def put(self, kind: str, key: str, body: Mapping[str, Any], *, version: int | None = None) -> Document:
         """Write the whole document and return it. Raises `StaleRevision` when it is not at `version`."""
         self._schema.ensure_record()
-        token = uuid4().hex
+        wish = _Wish(kind, key, body, version, uuid4().hex)
         is_new = version == 0  # then looking first would only cost a request
-        for pause in (*pauses(BLIND_TRIES, base=0.005), None):
+        tried: dict[str, Any] = {}
+        for pause in (0.0, *pauses(BLIND_TRIES, base=0.005)):
+            time.sleep(pause)
             with self._connection.lend() as client:
                 found = None if is_new else self._find(client, kind, key)
-                written = self._try_put(client, found, _Wish(kind, key, body, version, token))
+                if found is not None and wish.token in _tokens(found["_source"]):
+                    return _read(tried)
+                tried = _plan(found, wish)
+                if self._try_put(client, found, tried):
+                    return _read(tried)
             is_new = False
-            if written is not None:
-                return written
-            if pause is None:
-                break
-            time.sleep(pause)
         raise StaleRevision(f"{kind} {key}: other writers were always first")
 
     def delete(self, kind: str, key: str, *, version: int | None = None) -> bool:
@@ -76,6 +81,8 @@ class ElasticDocuments:
             try:
                 answer = client.options(ignore_status=404).delete(index=self._index, id=_row_id(kind, key), **guard)
             except ConflictError as error:
+                if self._find(client, kind, key) is None:
+                    return False  # gone meanwhile: by another's hand, or by this very request, sent before
                 raise _stale(kind, key) from error
         return bool(answer.meta.status != 404)
 
@@ -124,27 +131,15 @@ class ElasticDocuments:
             raise missing_index(self._index)
         return answer.body if answer.body["found"] else None
 
-    def _try_put(self, client: Elasticsearch, found: Mapping[str, Any] | None, wish: _Wish) -> Document | None:
-        """Write over what was found; None when another writer came between."""
-        if found is not None and found["_source"]["write"] == wish.token:
-            return _read(found["_source"])
-        now = 0 if found is None else found["_source"]["version"]
-        if wish.version is not None and wish.version != now:
-            raise _stale(wish.kind, wish.key)
-        row = {
-            "kind": wish.kind,
-            "key": wish.key,
-            "version": now + 1,
-            "write": wish.token,
-            "stored_at": datetime.now(UTC).isoformat(),
-            "body": dict(wish.body),
-        }
+    def _try_put(self, client: Elasticsearch, found: Mapping[str, Any] | None, row: Mapping[str, Any]) -> bool:
+        """Write over what was found; False for a conflict: with another writer, or with this write sent before."""
         guard: dict[str, Any] = {"op_type": "create"} if found is None else _guard(found)
+        row_id = _row_id(row["kind"], row["key"])
         try:
-            client.index(index=self._index, id=_row_id(wish.kind, wish.key), document=row, require_alias=True, **guard)
+            client.index(index=self._index, id=row_id, document=row, require_alias=True, **guard)
         except ConflictError:
-            return None
-        return _read(row)
+            return False
+        return True
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +151,28 @@ class _Wish:
     body: Mapping[str, Any]
     version: int | None
     token: str
+
+
+def _plan(found: Mapping[str, Any] | None, wish: _Wish) -> dict[str, Any]:
+    """Return the row to write over what was found. Raises `StaleRevision` when that is not the version wished for."""
+    now = 0 if found is None else found["_source"]["version"]
+    if wish.version is not None and wish.version != now:
+        raise _stale(wish.kind, wish.key)
+    earlier = [] if found is None else _tokens(found["_source"])
+    return {
+        "kind": wish.kind,
+        "key": wish.key,
+        "version": now + 1,
+        "write": [wish.token, *earlier][:REMEMBERED],
+        "stored_at": datetime.now(UTC).isoformat(),
+        "body": dict(wish.body),
+    }
+
+
+def _tokens(row: Mapping[str, Any]) -> list[str]:
+    """Return the tokens of the latest writes, the last one first; an earlier program kept only that, and no list."""
+    kept = row["write"]
+    return [kept] if isinstance(kept, str) else list(kept)
 
 
 def _guard(found: Mapping[str, Any]) -> dict[str, Any]:
