@@ -38,8 +38,8 @@ from service.model import Article, Stored
 CHUNK = 250
 """Articles in one round of requests: about 2 MB, a second's work."""
 
-ROUNDS = 6
-"""How often a writer that lost reads again: each loss means that another writer of the same article won."""
+ROUNDS = 12
+"""How often a writer that lost reads again, over some 10 s: each loss means that another writer of the article won."""
 
 SUPERSEDED = 0
 """The version of a write of ours that another writer has come behind: its own passages are not to be published."""
