@@ -25,7 +25,9 @@ def nearness_of(cosines: dict[int, float]) -> Nearness:
         ({1: 6.0, 2: 5.0}, {}, [1, 2]),  # no vectors yet
         ({}, {1: 0.85, 2: 0.9}, [2, 1]),  # no words in common
         ({1: 3.0, 2: 3.0}, {1: 0.8, 2: 0.9}, [2, 1]),
-        ({1: 6.0, 2: 3.0}, {2: 0.9}, [2, 1]),  # in both
+        ({1: 6.0, 2: 3.0}, {1: FLOOR - 0.01, 2: 0.9}, [2, 1]),  # near beats far
+        ({1: 6.0, 2: 3.0}, {2: 0.9}, [1, 2]),  # a vector that is not made yet makes nothing sink
+        ({1: 2.0, 2: 3.0, 3: 1.0}, {2: 0.9}, [2, 1, 3]),
         ({1: 6.0}, {2: FLOOR + 0.5 / NEARNESS_WEIGHT, 3: FLOOR + 1.5 / NEARNESS_WEIGHT}, [3, 1, 2]),
         ({1: 2.0, 2: 1.0}, {1: FLOOR - 0.1, 2: FLOOR - 0.01}, [1, 2]),  # too far to say anything
         ({1: 2.0}, {2: FLOOR - 0.01}, [1]),
