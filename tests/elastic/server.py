@@ -21,7 +21,7 @@ import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -134,10 +134,13 @@ def running_servers(
     several times, and each test makes four.
     """
     directory = directory or _roomy_directory()
-    with tempfile.TemporaryDirectory(prefix="isnad-es-", dir=directory, ignore_cleanup_errors=True) as name:
+    with (
+        ExitStack() as held,
+        tempfile.TemporaryDirectory(prefix="isnad-es-", dir=directory, ignore_cleanup_errors=True) as name,
+    ):
         root = Path(name)
         root.chmod(0o755)  # the server's user must come through
-        ports = _free_ports(count)
+        ports = _take_ports(count, held)
         servers = [Server(port, root / str(port), _cluster_settings(ports, port), java_options) for port in ports]
         try:
             start_together(servers)
@@ -280,11 +283,24 @@ def _roomy_directory() -> Path | None:
     return memory if memory.is_dir() and shutil.disk_usage(memory).free > 4e9 else None
 
 
-def _free_ports(count: int) -> list[int]:
-    free = [port for port in PORTS if _is_free(port) and _is_free(port + 1000)]
-    if len(free) < count:
+def _take_ports(count: int, held: ExitStack) -> list[int]:
+    """Return free ports that nobody else who starts servers now takes, as long as `held` is open."""
+    taken: list[int] = []
+    for port in PORTS:
+        if len(taken) < count and _lock_port(port, held) and _is_free(port) and _is_free(port + 1000):
+            taken.append(port)
+    if len(taken) < count:
         raise CannotStart(f"no {count} free ports between {PORTS.start} and {PORTS.stop - 1}")
-    return free[:count]
+    return taken
+
+
+def _lock_port(port: int, held: ExitStack) -> bool:
+    """Take the lock of a port: a server that is starting does not listen yet, so a look at the port misses it."""
+    with suppress(OSError):  # another user's lock, or one that is held
+        lock = held.enter_context((Path(tempfile.gettempdir()) / f"isnad-es-{port}.lock").open("w"))
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        return True
+    return False
 
 
 def _is_free(port: int) -> bool:
