@@ -25,6 +25,7 @@ __all__ = ["compare_quantities", "read_quantities"]
 _GLUED = ("ال", "ب", "ل", "لل", "بال", "a", "un", "une")  # «تجاوز الـ40», «بـ20»: marks of their own before digits
 # How many marks an outcome may stand before what it governs: people, or whatever else.
 _NEAR_PEOPLE, _NEAR_THING = 8, 3
+_LARGEST = 1e18
 _MOST_BOUNDS = 2  # «لا يقل عن نحو 20»
 
 
@@ -39,7 +40,14 @@ def read_quantities(text: str) -> list[Fact]:
     used = {index for part in parts for index in range(part.first, part.end)} | taken
     parts = sorted(parts + read_age_words(marks, used), key=lambda part: part.first)
     bounds = bounds_by_end(marks) if parts else {}
-    return [_fact(marks, parts, position, bounds) for position in range(len(parts))]
+    facts = [_fact(marks, parts, position, bounds) for position in range(len(parts))]
+    return [fact for fact in facts if _is_countable(fact.value)]
+
+
+def _is_countable(value: object) -> bool:
+    """Tell whether a number is one that news counts with: rows of digits read as one number are none."""
+    bounds = (value.low, value.high) if isinstance(value, Quantity) else ()
+    return all(bound is None or abs(bound) <= _LARGEST for bound in bounds)
 
 
 def _fact(marks: Marks, parts: list[Part], position: int, bounds: dict[int, Bound]) -> Fact:

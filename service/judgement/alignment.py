@@ -21,6 +21,10 @@ _CLAIM_DECAY, _PASSAGE_DECAY = 0.1, 0.02
 _OTHER_CLAUSE, _OTHER_SENTENCE = 0.9, 0.7
 """How fast words lose their say with the distance from the fact in question; claims are short, passages long."""
 _SAME_NAME = 0.8
+_WINDOW = 60
+"""Words of a claim on either side of a fact that support it; a claim in one sentence has fewer."""
+_MOST_TWINS = 12
+"""Places of a passage that a word of the claim is matched with, so that repeating one word costs nothing."""
 
 Matches = Mapping[int, Mapping[int, float]]
 """For the number of a claim's word, the numbers of the passage's words that say the same, with strengths."""
@@ -73,7 +77,7 @@ class Alignment:
         here, there = self.claim.place_of(claim_span), self.passage.place_of(passage_span)
         own = {word.place for word in self.claim.words_in(claim_span)}
         whole = said = 0.0
-        for word in self.claim.words:
+        for word in self.claim.words[max(0, here - _WINDOW) : here + _WINDOW + 1]:
             if word.place in own or not word.weight:
                 continue
             weight = word.weight / (1 + _CLAIM_DECAY * max(0, abs(word.place - here) - 1))
@@ -125,7 +129,8 @@ def _match(claim: Reading, other: Reading, alike: FactMatcher) -> dict[int, dict
     matches: dict[int, dict[int, float]] = {}
     for word in claim.words:
         if word.weight:
-            found = {place: _strength(word, other.words[place]) for place in _candidates(word, index)}
+            twins = sorted(_candidates(word, index))[:_MOST_TWINS]
+            found = {place: _strength(word, other.words[place]) for place in twins}
             if found:
                 matches[word.place] = found
     for one, two, strength in _match_facts(claim, other, alike):

@@ -47,6 +47,10 @@ class Word:
         return self.weight == _NAMED
 
 
+MOST_FACTS = 24
+"""Facts of one kind that are compared of one text: a sentence has a few, and lists of hundreds would take minutes."""
+
+
 @dataclass(frozen=True, slots=True)
 class Reading:
     """A text read for comparison; `words` and `facts` are in the order of the text."""
@@ -102,7 +106,13 @@ def read_side(text: str, facts: Facts) -> Reading:
         )
         for place, token in enumerate(tokens)
     )
-    return Reading(text=text, words=words, facts=facts, starts=tuple(word.span.start for word in words))
+    starts = tuple(word.span.start for word in words)
+    return Reading(text=text, words=words, facts=_first_of_each_kind(facts), starts=starts)
+
+
+def _first_of_each_kind(facts: Facts) -> Facts:
+    """Keep what is compared within bounds: every fact of a kind is held against every one of the other side."""
+    return Facts(tuple(sorted((f for kind in FactKind for f in facts.of(kind)[:MOST_FACTS]), key=lambda f: f.span)))
 
 
 def _ends(pattern: re.Pattern[str], text: str) -> list[int]:
