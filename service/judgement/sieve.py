@@ -1,6 +1,6 @@
 """A small model in front of a big one: what the small one is sure to be beside the point, the big one need not read.
 
-Most passages that a search brings up only share words with the claim, and the small model reads eight of them in the
+Many passages that a search brings up only share words with the claim, and the small model reads six of them in the
 time that the big one reads one.
 """
 
