@@ -44,7 +44,7 @@ def create_app(given: Settings | Services) -> Flask:
     if isinstance(given, Services):
         state = State(settings, lambda: given)
     else:  # what runs in the background belongs to a process that serves
-        state = State(settings, lambda: build_services(settings), start=lambda made: made.watches.start(write_match))
+        state = State(settings, lambda: build_services(settings), start=lambda made: made.start(write_match))
     attach_state(app, state)
     configure_logging(settings.logging)
     register_request_id(app)

@@ -16,6 +16,7 @@ from service.keys import KeyRing
 from service.model import Claim, CrossReference, Filters
 from service.settings import Settings
 from service.watches.background import Watches
+from service.watches.matching import Render
 
 if TYPE_CHECKING:
     from service.ingest.intake import Outcome, Taken
@@ -56,6 +57,10 @@ class Services:
     cross_referencer: ClaimAnswerer
     outlets: Outlets
     watches: Watches
+
+    def start(self, render: Render) -> None:
+        """Start what runs in the background; call it after the fork. `render` writes a match as it is sent."""
+        self.watches.start(render)
 
     def close(self) -> None:
         """Stop what runs in the background and release files and connections."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from service.background import Background, LeasedThread
 from service.index import PassageIndex
 from service.index.documents import DocumentStore
 from service.judgement import Judge
@@ -11,7 +12,7 @@ from service.leases import Lease
 from service.outbound.addresses import read_allowed
 from service.outbound.http import OutboundClient
 from service.settings import Settings
-from service.watches.background import Background, LeasedThread, Sweeping, Watches
+from service.watches.background import Sweeping, Watches
 from service.watches.book import WatchBook
 from service.watches.deliver import Deliverer, Patience
 from service.watches.follow import Follower
