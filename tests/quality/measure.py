@@ -6,6 +6,7 @@ pairs     the pairs of a cluster file, judged one by one
 clusters  a cluster file through ingest, index and cross-reference
 seeds     the seed pages through the whole service
 explained how often the model's flags need an explanation of its own on the pairs of a cluster file, and what it costs
+worth     how well the picker of claims finds the sentences that people wrote claims about
 convert   claims_dev in the format of `isnad evaluate`
 """
 
@@ -22,6 +23,7 @@ from service.judgement.evaluate import Row, evaluate, report
 from service.settings import SHIPPED_MODELS, load_settings
 from service.wiring import WEIGHTS, build_judge
 from tests.quality import rows
+from tests.quality.worth import measure_worth
 
 _WRONG = click.option("--wrong", default=0, help="How many wrong rows to show.")
 _FILE = click.Path(exists=True, path_type=Path)
@@ -39,6 +41,14 @@ def main() -> None:
 
 def _measure(labelled: list[Row], wrong: int) -> None:
     click.echo(report(evaluate(labelled, make_judge(), read_claim=read_claim), wrong=wrong))
+
+
+@main.command()
+def worth() -> None:
+    """Measure the picker of claims on ../shared."""
+    found = measure_worth()
+    click.echo(f"{found.articles} articles, {found.sentences} sentences; of those taken have a claim:")
+    click.echo(f"by score {found.by_score:.3f}, the first {found.by_place:.3f}, by chance {found.by_chance:.3f}")
 
 
 @main.command()
