@@ -10,9 +10,10 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable
+from typing import Protocol
 
 from service.errors import ServiceError
-from service.leases import Lease, LeaseLost
+from service.leases import LeaseLost
 
 LOGGER = logging.getLogger("isnad.background")
 STOP_WAIT_S = 20.0
@@ -24,10 +25,23 @@ class Stopped(Exception):
     """The process ends: work in hand is left, and done again by whoever comes next."""
 
 
+class Permit(Protocol):
+    """What a thread needs to work: the lease for all work of its kind, or what settles which part of it is whose."""
+
+    def acquire(self) -> bool:
+        """Get or renew the permit; False while somebody else has it."""
+
+    def keep(self) -> None:
+        """Say that the work goes on. Raises `LeaseLost` when it must stop."""
+
+    def release(self) -> None:
+        """Give the permit back, so that the next one need not wait."""
+
+
 class LeasedThread:
     """A thread that does one kind of work while its process holds the lease for it."""
 
-    def __init__(self, name: str, lease: Lease, work: Work, *, interval_s: float) -> None:
+    def __init__(self, name: str, lease: Permit, work: Work, *, interval_s: float) -> None:
         self._lease = lease
         self._work = work
         self._interval_s = interval_s

@@ -10,6 +10,7 @@ ServiceError
 │   └── IndexIncompatible   the stored index was made by another schema: says what to run
 ├── JudgeUnavailable        the judge cannot work (weights missing, remote model away)
 │   └── ModelUnavailable    a neural model's files are not there, or are not a model
+├── QueueFull               too much is waiting to be done in the background: try again later
 ├── CallRefused             an outside address that the service will not call
 └── InvalidSettings         configuration that cannot be served with
 """
@@ -63,6 +64,15 @@ class JudgeUnavailable(ServiceError):
 
 class ModelUnavailable(JudgeUnavailable):
     """A neural model's files are not there or are not a model; the message names them."""
+
+
+class QueueFull(ServiceError):
+    """Too many jobs wait: of the caller himself (`is_own`) or of all. `retry_after` is in seconds."""
+
+    def __init__(self, message: str, *, is_own: bool, retry_after: int = 10) -> None:
+        super().__init__(message)
+        self.is_own = is_own
+        self.retry_after = retry_after
 
 
 class CallRefused(ServiceError):

@@ -6,11 +6,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
+from service.claims.left_out import NOTHING, LeftOut
 from service.errors import IndexUnavailable
 from service.index import PassageIndex
 from service.index.documents import DocumentStore
 from service.ingest.outlets import Outlets
 from service.ingest.sources import Submission
+from service.jobs.setup import Jobs
 from service.judgement import Judge
 from service.keys import KeyRing
 from service.model import Claim, CrossReference, Filters
@@ -39,7 +41,7 @@ class ClaimAnswerer(Protocol):
         """Return the cross-reference of a claim with at most `limit` matches."""
 
     def answer_many(
-        self, claims: Sequence[Claim], filters: Filters, limit: int
+        self, claims: Sequence[Claim], filters: Filters, limit: int, *, without: LeftOut = NOTHING
     ) -> list[CrossReference | IndexUnavailable]:
         """Return the cross-reference of every claim, or why its search failed, in their order."""
 
@@ -57,13 +59,16 @@ class Services:
     cross_referencer: ClaimAnswerer
     outlets: Outlets
     watches: Watches
+    jobs: Jobs
 
     def start(self, render: Render) -> None:
         """Start what runs in the background; call it after the fork. `render` writes a match as it is sent."""
         self.watches.start(render)
+        self.jobs.start()
 
     def close(self) -> None:
         """Stop what runs in the background and release files and connections."""
         self.watches.stop()
+        self.jobs.stop()
         self.index.close()
         self.documents.close()

@@ -13,6 +13,7 @@ from service.index.documents_embedded import EmbeddedDocuments
 from service.index.embedded import EmbeddedIndex
 from service.ingest.intake import Intake
 from service.ingest.outlets import Outlets, load_outlets
+from service.jobs.setup import build_jobs
 from service.judgement import Judge
 from service.judgement.decision import read_decision
 from service.judgement.entail import EntailmentModel
@@ -37,6 +38,7 @@ def build_services(settings: Settings) -> Services:
     outlets = read_outlets(settings)
     index, documents = build_engine(settings)
     judge = build_judge(settings)
+    cross_referencer = CrossReferencer(index, judge, candidates=settings.claims.candidates)
     return Services(
         settings=settings,
         index=index,
@@ -44,9 +46,10 @@ def build_services(settings: Settings) -> Services:
         keys=KeyRing(documents, bootstrap=settings.auth.bootstrap_key),
         intake=Intake(index, outlets),
         judge=judge,
-        cross_referencer=CrossReferencer(index, judge, candidates=settings.claims.candidates),
+        cross_referencer=cross_referencer,
         outlets=outlets,
         watches=build_watches(settings, index, documents, judge),
+        jobs=build_jobs(settings, documents, cross_referencer),
     )
 
 

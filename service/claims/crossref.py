@@ -19,8 +19,9 @@ from datetime import date
 from service import __version__
 from service.claims.caution import doubt_searched
 from service.claims.highlights import content_stems, find_highlights
+from service.claims.left_out import NOTHING, LeftOut
 from service.claims.outlets import group_by_outlet
-from service.claims.query import search_for
+from service.claims.query import PER_OUTLET, search_for
 from service.claims.relevance import is_on_topic, read_things
 from service.claims.summary import count_flags, decide_verdict
 from service.errors import IndexUnavailable
@@ -64,14 +65,20 @@ class CrossReferencer:
         return answer
 
     def answer_many(
-        self, claims: Sequence[Claim], filters: Filters | None = None, limit: int = SHOWN
+        self,
+        claims: Sequence[Claim],
+        filters: Filters | None = None,
+        limit: int = SHOWN,
+        *,
+        without: LeftOut = NOTHING,
     ) -> list[CrossReference | IndexUnavailable]:
         """Return the cross-reference of every claim, in their order, all judged together.
 
-        A search that fails stands in the place of its answer. Raises `JudgeUnavailable`.
+        What is in `without` is not asked. A search that fails stands in the place of its answer. Raises
+        `JudgeUnavailable`.
         """
         filters = filters or Filters()
-        found = [self._search(claim, filters) for claim in claims]
+        found = [self._search(claim, filters, without) for claim in claims]
         searched = [(claim, one) for claim, one in zip(claims, found, strict=True) if isinstance(one, _Searched)]
         judged = judge_all(self._judge, [(claim, [judged_text(hit) for hit in one.hits]) for claim, one in searched])
         answers = iter(
@@ -79,10 +86,12 @@ class CrossReferencer:
         )
         return [next(answers) if isinstance(one, _Searched) else one for one in found]
 
-    def _search(self, claim: Claim, filters: Filters) -> _Searched | IndexUnavailable:
+    def _search(self, claim: Claim, filters: Filters, without: LeftOut) -> _Searched | IndexUnavailable:
+        more = PER_OUTLET if without else 0  # room for what is dropped, so that the others' share stays as large
         try:
-            result = self._index.search(search_for(claim, filters, limit=self._candidates))
-            return _Searched(result.hits, _tell_partial(self._index.coverage(filters), result.partial))
+            result = self._index.search(search_for(claim, filters, limit=self._candidates + more))
+            hits = [hit for hit in result.hits if not without.holds(hit.article)][: self._candidates]
+            return _Searched(hits, _tell_partial(self._index.coverage(filters), result.partial))
         except IndexUnavailable as error:
             return error
 

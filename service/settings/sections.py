@@ -199,6 +199,17 @@ class WatchesSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class JobsSettings:
+    """How claims are answered in the background: how many jobs may wait, and how long a finished one is kept."""
+
+    queue: int = _between(100, 1, 10_000)
+    per_key: int = _between(20, 1, 10_000)
+    keep_days: int = _between(7, 1, 3650)
+    interval_s: int = _between(1, 1, 60)
+    lease_s: int = _between(60, 2, 3600)
+
+
+@dataclass(frozen=True, slots=True)
 class LoggingSettings:
     """What is written to standard error."""
 
@@ -223,6 +234,7 @@ class Settings:
     idempotency: IdempotencySettings = IdempotencySettings()
     outbound: OutboundSettings = OutboundSettings()
     watches: WatchesSettings = WatchesSettings()
+    jobs: JobsSettings = JobsSettings()
     logging: LoggingSettings = LoggingSettings()
     config_directory: Path = Path(__file__).parents[2] / "config"
 

@@ -17,6 +17,7 @@ from service.index.documents_embedded import EmbeddedDocuments
 from service.index.embedded import EmbeddedIndex
 from service.ingest.intake import Intake
 from service.ingest.outlets import KnownOutlet, Outlets
+from service.jobs.setup import build_jobs
 from service.keys import KeyRing, Scope
 from service.model import Flag
 from service.services import Services
@@ -47,6 +48,7 @@ def open_services(directory: Path) -> Iterator[Services]:
     index, documents = EmbeddedIndex(directory), EmbeddedDocuments(directory)
     settings = Settings(data=directory)
     judge = WordJudge({"12 قتيلاً": Flag.AGREES, "سبعة أشخاص": Flag.CONFLICTS})
+    cross_referencer = CrossReferencer(index, judge)
     services = Services(
         settings=settings,
         index=index,
@@ -54,9 +56,10 @@ def open_services(directory: Path) -> Iterator[Services]:
         keys=KeyRing(documents),
         intake=Intake(index, OUTLETS),
         judge=judge,
-        cross_referencer=CrossReferencer(index, judge),
+        cross_referencer=cross_referencer,
         outlets=OUTLETS,
         watches=build_watches(settings, index, documents, judge),
+        jobs=build_jobs(settings, documents, cross_referencer),
     )
     yield services
     services.close()
