@@ -1,4 +1,4 @@
-"""How well the picker of claims finds the sentences that people wrote claims about, in whole articles of the ANT corpus.
+"""How well the picker finds the sentences that people wrote claims about, in whole articles of the ANT corpus.
 
 For every article with written claims, as many sentences are taken by their score as have a claim; what share of
 them has one, beside chance and beside the first sentences of the article. The claims were written on passages that were
