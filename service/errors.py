@@ -3,9 +3,11 @@
 ServiceError
 ├── InvalidInput            something given is not usable: says what and where
 │   └── UnreadableSource    a file, page or feed item that cannot be read as an article
+│       └── UnreadableMessage   a news message or an item of it: says which and where
 ├── NotFound                no such article, revision, outlet …
 ├── Conflict                the write contradicts what is stored
-│   └── StaleRevision       another writer was first
+│   ├── StaleRevision       another writer was first
+│   └── UnderEmbargo        a news item that must not be shown yet
 ├── IndexUnavailable        the engine does not answer now: try again later
 │   └── IndexIncompatible   the stored index was made by another schema: says what to run
 ├── JudgeUnavailable        the judge cannot work (weights missing, remote model away)
@@ -34,6 +36,18 @@ class UnreadableSource(InvalidInput):
     """A file, page or feed item that cannot be read as an article."""
 
 
+class UnreadableMessage(UnreadableSource):
+    """A news message, or one item of it, that cannot be read.
+
+    `xpath` is the place of the bad part, `line` its line in the XML, None where it has none.
+    """
+
+    def __init__(self, message: str, *, xpath: str | None = None, line: int | None = None) -> None:
+        super().__init__(message)
+        self.xpath = xpath
+        self.line = line
+
+
 class NotFound(ServiceError):
     """There is no such thing."""
 
@@ -44,6 +58,10 @@ class Conflict(ServiceError):
 
 class StaleRevision(Conflict):
     """Another writer stored a later revision first."""
+
+
+class UnderEmbargo(Conflict):
+    """A news item that must not be shown yet; the message says until when."""
 
 
 class IndexUnavailable(ServiceError):

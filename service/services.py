@@ -11,7 +11,7 @@ from service.errors import IndexUnavailable
 from service.index import PassageIndex
 from service.index.documents import DocumentStore
 from service.ingest.outlets import Outlets
-from service.ingest.sources import Submission
+from service.ingest.sources import Handed, Submission
 from service.jobs.setup import Jobs
 from service.judgement import Judge
 from service.keys import KeyRing
@@ -30,8 +30,8 @@ class ArticleIntake(Protocol):
     def take(self, submission: Submission, *, wait: bool = False) -> list[Taken]:
         """Return the main article and those split off it, each with what became of it."""
 
-    def take_many(self, submissions: Iterable[Submission], *, wait: bool = False) -> Iterator[Outcome]:
-        """Take many in; one outcome per submission, in their order, and a bad one spoils no other."""
+    def take_many(self, submissions: Iterable[Handed], *, wait: bool = False) -> Iterator[Outcome]:
+        """Take many in; one outcome for each, in their order, and a bad one spoils no other."""
 
 
 class ClaimAnswerer(Protocol):

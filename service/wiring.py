@@ -13,6 +13,7 @@ from service.index.documents_embedded import EmbeddedDocuments
 from service.index.embedded import EmbeddedIndex
 from service.ingest.intake import Intake
 from service.ingest.outlets import Outlets, load_outlets
+from service.ingest.withdrawals import Withdrawals
 from service.jobs.setup import build_jobs
 from service.judgement import Judge
 from service.judgement.decision import read_decision
@@ -44,7 +45,7 @@ def build_services(settings: Settings) -> Services:
         index=index,
         documents=documents,
         keys=KeyRing(documents, bootstrap=settings.auth.bootstrap_key),
-        intake=Intake(index, outlets),
+        intake=Intake(index, outlets, withdrawals=Withdrawals(documents, index)),
         judge=judge,
         cross_referencer=cross_referencer,
         outlets=outlets,

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from service.model import Article, ArticleHead, Outlet, OutletCount
 
 if TYPE_CHECKING:
-    from service.ingest.intake import Taken
+    from service.ingest.intake import Outcome, Taken
+    from service.ingest.newsml import PassedItem
 
 
 def outlet_json(outlet: Outlet | None) -> dict[str, Any] | None:
@@ -39,6 +41,18 @@ def head_json(head: ArticleHead) -> dict[str, Any]:
 def taken_json(taken: Taken) -> dict[str, Any]:
     """Return what became of an article that was handed in, and what was found and taken off."""
     return {"outcome": taken.stored.outcome, **head_json(taken.stored.head), **_body_json(taken.article)}
+
+
+def outcomes_json(outcomes: Iterable[Outcome], passed: Iterable[PassedItem]) -> dict[str, Any]:
+    """Return what became of all that was handed in at once; the lists that are seldom needed only where they are."""
+    seen = list(outcomes)
+    withdrawn = [each.withdrawn for each in seen if each.withdrawn]
+    body = {
+        "articles": [taken_json(taken) for each in seen for taken in each.taken],
+        "withdrawn": [{"id": each.id, "status": each.status, "removed": each.is_removed} for each in withdrawn],
+        "passed_over": [{"id": each.id, "reason": f"{each.place}: {each.reason}"} for each in passed],
+    }
+    return {name: value for name, value in body.items() if value or name == "articles"}
 
 
 def article_json(article: Article, revisions: list[ArticleHead]) -> dict[str, Any]:

@@ -2,25 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 from urllib.parse import quote
 
 from flask import Blueprint, Response, request
 
-from service.api.article_json import article_json, head_json, taken_json
+from service.api.article_json import article_json, head_json, outcomes_json
 from service.api.auth import requires
 from service.api.etags import check_if_match, etag_of, tag_response
-from service.api.fields import load_body, load_query
+from service.api.fields import load_query
+from service.api.handed_in import read_request
 from service.api.idempotency import idempotent
-from service.api.json_body import read_json
+from service.api.metrics import Metrics
 from service.api.pagination import link_header
 from service.api.query import read_query
 from service.api.responses import answer
-from service.api.schemas import ArticleQuery, ArticleSchema, ArticlesQuery, WaitQuery
+from service.api.schemas import ArticleQuery, ArticlesQuery, WaitQuery
 from service.api.search_filters import FILTER_LISTS, read_filters
 from service.api.state import services, state
 from service.errors import NotFound
-from service.ingest.sources import CONTENT_KINDS, ContentKind, Submission
+from service.ingest.intake import Outcome, Taken
 from service.keys import Scope
 
 articles = Blueprint("articles", __name__)
@@ -34,15 +36,16 @@ SAFE_IN_PATH = "~:@,;=+!*'()$&"
 def take_article() -> Response:
     """Store the articles of what is handed in; 201 when something is new, 200 when nothing is."""
     wait = read_wait()
-    submission = read_submission(read_json(request))
-    check_if_match(request, services().index, submission.id)
-    taken = services().intake.take(submission, wait=wait)
-    for each in taken:
-        state().metrics.articles.labels(each.stored.outcome, each.stored.head.role).inc()
-    main = taken[0].stored.head
+    handed = read_request(request)
+    check_if_match(request, services().index, handed.only_id)
+    outcomes = list(services().intake.take_many(handed.things, wait=wait))
+    for outcome in outcomes:
+        if outcome.error:
+            raise outcome.error
+    taken = count_taken(outcomes, state().metrics)
     is_new = any(each.stored.outcome != "unchanged" for each in taken)
-    headers = {"Location": f"/v1/articles/{quote(main.id, safe=SAFE_IN_PATH)}"} if is_new else {}
-    return answer({"articles": [taken_json(each) for each in taken]}, status=201 if is_new else 200, headers=headers)
+    headers = {"Location": f"/v1/articles/{quote(taken[0].stored.head.id, safe=SAFE_IN_PATH)}"} if is_new else {}
+    return answer(outcomes_json(outcomes, handed.passed), status=201 if is_new else 200, headers=headers)
 
 
 @articles.get("/v1/articles")
@@ -87,9 +90,9 @@ def read_wait() -> bool:
     return bool(query["wait"] == "true")
 
 
-def read_submission(body: dict[str, Any]) -> Submission:
-    """Return what a body hands in. Raises a `Problem` with a pointer to every field at fault."""
-    values = load_body(ArticleSchema(), body)
-    kind: ContentKind = next(kind for kind in CONTENT_KINDS if kind in values)
-    known = {name: value for name, value in values.items() if name not in CONTENT_KINDS}
-    return Submission(content=values[kind], kind=kind, **known)
+def count_taken(outcomes: Iterable[Outcome], metrics: Metrics) -> list[Taken]:
+    """Count what became of articles, and return all that were taken in."""
+    taken = [each for outcome in outcomes for each in outcome.taken]
+    for each in taken:
+        metrics.articles.labels(each.stored.outcome, each.stored.head.role).inc()
+    return taken

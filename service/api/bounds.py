@@ -4,6 +4,7 @@ CLAIM = 2_000
 BODY_TEXT = 1_000_000
 """Of an article's text or raw page; the longest newspaper pieces have about 100,000 characters."""
 HTML = 4_000_000
+"""Of a page's markup, and of a news message in JSON."""
 TITLE = 1_000
 AUTHOR = 500
 OUTLET = 200

@@ -15,10 +15,11 @@ from typing import Any
 from flask import Blueprint, Response, g, request
 
 from service.api import bounds
-from service.api.article_json import taken_json
-from service.api.articles import read_submission, read_wait
+from service.api.article_json import outcomes_json
+from service.api.articles import count_taken, read_wait
 from service.api.auth import requires
 from service.api.exchange import Exchange
+from service.api.handed_in import HandedIn, read_object
 from service.api.json_body import parse_object
 from service.api.ndjson import Line, inflate, read_chunks, read_lines
 from service.api.problems import Problem, preferred_language, problem_of
@@ -26,8 +27,6 @@ from service.api.responses import encode
 from service.api.state import State, state
 from service.errors import InvalidInput
 from service.ingest.intake import Outcome
-from service.ingest.ninjs import is_ninjs, read_ninjs
-from service.ingest.sources import Submission
 from service.keys import Scope
 
 LOGGER = logging.getLogger("isnad.bulk")
@@ -84,10 +83,10 @@ class Answers:
         """
         refused = self._count_batch()
         read = [refused or self._read(line) for line in batch]
-        wanted = [one for one in read if isinstance(one, Submission)]
+        wanted = [thing for one in read if isinstance(one, HandedIn) for thing in one.things]
         outcomes = self._state.services().intake.take_many(wanted, wait=self._wait)
         for line, one in zip(batch, read, strict=True):
-            result = self._refusal(one) if isinstance(one, Problem) else self._result(next(outcomes))
+            result = self._refusal(one) if isinstance(one, Problem) else self._result(one, outcomes)
             self._counts["lines"] += 1
             yield _encode_line({"line": line.number, **result})
 
@@ -111,34 +110,30 @@ class Answers:
         allowed, headers = self._state.rate_limits.count(self._key_id, Scope.INGEST)
         return None if allowed else Problem("too-many-requests", f"try again in {headers['Retry-After']} seconds")
 
-    def _read(self, line: Line) -> Submission | Problem:
+    def _read(self, line: Line) -> HandedIn | Problem:
         if line.data is None:
             return Problem("too-large", f"the line is longer than the {self.longest} bytes that one article may have")
         try:
-            return read_line(line.data)
+            return read_object(parse_object(line.data))
         except Problem as problem:
             return problem
         except InvalidInput as error:
             return problem_of(error)
 
-    def _result(self, outcome: Outcome) -> dict[str, Any]:
-        if outcome.error:
-            return self._refusal(problem_of(outcome.error))
-        for each in outcome.taken:
-            self._counts[each.stored.outcome] += 1
-            self._state.metrics.articles.labels(each.stored.outcome, each.stored.head.role).inc()
-        is_new = any(each.stored.outcome != "unchanged" for each in outcome.taken)
-        return {"status": 201 if is_new else 200, "articles": [taken_json(each) for each in outcome.taken]}
+    def _result(self, handed: HandedIn, outcomes: Iterator[Outcome]) -> dict[str, Any]:
+        """Take the outcomes of a line off those of its batch, and word them."""
+        of_line = [next(outcomes) for _ in handed.things]
+        taken = count_taken(of_line, self._state.metrics)
+        self._counts.update(each.stored.outcome for each in taken)
+        for outcome in of_line:
+            if outcome.error:
+                return self._refusal(problem_of(outcome.error))
+        is_new = any(each.stored.outcome != "unchanged" for each in taken)
+        return {"status": 201 if is_new else 200, **outcomes_json(of_line, handed.passed)}
 
     def _refusal(self, problem: Problem) -> dict[str, Any]:
         self._counts["refused"] += 1
         return {"status": problem.kind.status, "problem": problem.members(**self._words)}
-
-
-def read_line(data: bytes) -> Submission:
-    """Read an article of ours or a ninjs item. Raises `Problem` or `InvalidInput`."""
-    item = parse_object(data)
-    return read_submission(read_ninjs(item) if is_ninjs(item) else item)
 
 
 def _read_encoding() -> Callable[[Iterator[bytes]], Iterator[bytes]]:

@@ -24,6 +24,7 @@ from service.errors import (
     NotFound,
     ServiceError,
     StaleRevision,
+    UnderEmbargo,
     UnreadableSource,
 )
 
@@ -47,6 +48,7 @@ KINDS = {
         ProblemKind("not-found", 404, "There is no such thing here", "لا يوجد شيء بهذا العنوان"),
         ProblemKind("method-not-allowed", 405, "The method is not allowed here", "الطريقة غير مسموح بها هنا"),
         ProblemKind("conflict", 409, "The write contradicts what is stored", "يتعارض الطلب مع ما هو محفوظ"),
+        ProblemKind("under-embargo", 409, "The item must not be shown yet", "المادة محظورة النشر حتى موعدها"),
         ProblemKind("precondition-failed", 412, "The article has changed meanwhile", "تغيّر المقال في هذه الأثناء"),
         ProblemKind("too-large", 413, "The request body is too large", "جسم الطلب أكبر من المسموح"),
         ProblemKind("address-too-long", 414, "The address is too long", "العنوان أطول من المسموح"),
@@ -66,6 +68,7 @@ DOMAIN_ERRORS: tuple[tuple[type[ServiceError], str], ...] = (
     (InvalidInput, "invalid-input"),
     (NotFound, "not-found"),
     (StaleRevision, "conflict"),
+    (UnderEmbargo, "under-embargo"),
     (Conflict, "conflict"),
     (IndexIncompatible, "index-unavailable"),
     (IndexUnavailable, "index-unavailable"),
@@ -86,22 +89,28 @@ PROBLEM_TYPE = "application/problem+json; charset=utf-8"
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """One thing wrong, and where: a JSON pointer into the body, a query parameter or a header."""
+    """One thing wrong, and where: a JSON pointer into the body, a query parameter, a header, or a place in XML."""
 
     detail: str
     pointer: str | None = None
     parameter: str | None = None
     header: str | None = None
+    xpath: str | None = None
+    line: int | None = None
 
-    def as_json(self) -> dict[str, str]:
+    def as_json(self) -> dict[str, str | int]:
         """Return the members that are set; the pointer as a URI fragment, as in RFC 9457."""
-        members = {"detail": self.detail}
+        members: dict[str, str | int] = {"detail": self.detail}
         if self.pointer is not None:
             members["pointer"] = "#" + quote(self.pointer, safe="/~!$&'()*+,;=:@")
         if self.parameter is not None:
             members["parameter"] = self.parameter
         if self.header is not None:
             members["header"] = self.header
+        if self.xpath is not None:
+            members["xpath"] = self.xpath
+        if self.line is not None:
+            members["line"] = self.line
         return members
 
 

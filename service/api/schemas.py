@@ -45,6 +45,12 @@ class ArticleSchema(StrictSchema):
             raise ValidationError("needs exactly one of page, html and text", given[1] if given else "_schema")
 
 
+class MessageSchema(StrictSchema):
+    """Body of POST /v1/articles: a NewsML-G2 message in JSON."""
+
+    newsml = Text(bounds.HTML, least=1, required=True, error_messages=REQUIRED)
+
+
 class PublishedSchema(StrictSchema):
     """Days of publication, both included."""
 

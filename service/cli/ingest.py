@@ -23,7 +23,7 @@ from service.cli.terminal import messages, tame
 from service.errors import ServiceError
 from service.ingest.files import FileItem, find_files, read_items
 from service.ingest.intake import Taken
-from service.ingest.sources import Submission
+from service.ingest.sources import Handed
 from service.model import Article
 from service.services import Services
 
@@ -38,7 +38,8 @@ def ingest(paths: tuple[Path, ...], data: Path | None, config: Path | None) -> N
     """Take articles in from files and folders.
 
     .txt is a raw page, .html a page, .json an article or a list of them, .ndjson or .jsonl an article a line; articles
-    have the fields of POST /v1/articles, or are ninjs items. Run again after an interruption it goes on where it was.
+    have the fields of POST /v1/articles, or are ninjs items. .xml is a NewsML-G2 message. Run again after an
+    interruption it goes on where it was.
     The same articles again change nothing.
     """
     files = find_files(paths)
@@ -80,8 +81,9 @@ class Run:
         for outcome in self._services.intake.take_many(self._submissions(files, advance)):
             item = self._reading.popleft()
             self._count(outcome.taken)
+            self._counts["withdrawn"] += bool(outcome.withdrawn and outcome.withdrawn.is_removed)
             if outcome.error:
-                self._say_bad(f"{item.submission.origin if item.submission else item.path}: {outcome.error}")
+                self._say_bad(f"{item.handed.origin if item.handed else item.path}: {outcome.error}")
             self._journal.note(item.path, item.number)
             advance(item.size)
 
@@ -95,7 +97,8 @@ class Run:
         seconds = time.monotonic() - self._started
         counts = self._counts
         parts = [f"{counts[name]:,} {name}" for name in ("created", "revised", "unchanged")]
-        parts += [f"{counts[name]:,} {name}" for name in ("split off", "copies of others") if counts[name]]
+        more = ("split off", "copies of others", "withdrawn", "passed over")
+        parts += [f"{counts[name]:,} {name}" for name in more if counts[name]]
         articles = sum(counts[name] for name in ("created", "revised", "unchanged"))
         self._console.print(
             f"{articles:,} articles in {seconds:.1f} s ({articles / max(seconds, 0.001):,.0f} a second)"
@@ -106,18 +109,18 @@ class Run:
         if self.bad:
             self._console.print(f"  {self.bad:,} bad items, named above, are not in", style="red")
 
-    def _submissions(self, files: Sequence[Path], advance: Callable[[int], None]) -> Iterator[Submission]:
+    def _submissions(self, files: Sequence[Path], advance: Callable[[int], None]) -> Iterator[Handed]:
         for path in files:
             done = self._journal.done(path)
             for item in read_items(path):
                 if item.number <= done:
                     self._counts["taken before"] += 1
                     advance(item.size)
-                elif item.submission:
+                elif item.handed:
                     self._reading.append(item)
-                    yield item.submission
+                    yield item.handed
                 else:
-                    self._say_bad(str(item.error))
+                    self._say_left_out(item)
                     advance(item.size)
 
     def _count(self, taken: Sequence[Taken]) -> None:
@@ -127,6 +130,13 @@ class Run:
             self._counts["copies of others"] += one.article.head.source_group != one.article.head.id
             if one.stored.outcome != "unchanged":
                 self._last = one.article
+
+    def _say_left_out(self, item: FileItem) -> None:
+        if item.error:
+            self._say_bad(str(item.error))
+        else:
+            self._counts["passed over"] += 1
+            self._console.print(f"passed over: {tame(item.passed or '')}", soft_wrap=True)
 
     def _say_bad(self, what: str) -> None:
         self.bad += 1

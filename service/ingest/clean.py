@@ -69,7 +69,8 @@ def clean(submission: Submission, outlets: Outlets, *, now: datetime) -> list[Cl
     if not content.strip():
         raise UnreadableSource("the content is empty", pointer=f"/{submission.kind}")
     if submission.kind == "text":
-        draft = Draft(title=submission.title, body=split_lines(content))
+        credits = [submission.credit] if submission.credit else []
+        draft = Draft(title=submission.title, body=split_lines(content), source_lines=credits)
         return [replace(_finish(draft, _Known(submission), outlets, now=now), text=content)]
     known = _Known(submission)
     if submission.kind == "html":

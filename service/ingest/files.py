@@ -1,29 +1,45 @@
 """Files and folders → submissions, one bad item never hiding the others behind it.
 
 Lines of .ndjson and .jsonl are read one at a time, so that a file may be larger than the memory; the other kinds are
-read whole (`sources.read_file`).
+read whole (`sources.read_file`). .xml is a NewsML-G2 message.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 from service.errors import InvalidInput, UnreadableSource
-from service.ingest.sources import KNOWN_SUFFIXES, LINE_SUFFIXES, Submission, parse_item, read_file, read_object
+from service.ingest.newsml import Item, NewsItem, PassedItem, Refusal, read_newsml
+from service.ingest.sources import (
+    KNOWN_SUFFIXES,
+    LINE_SUFFIXES,
+    MESSAGE_SUFFIX,
+    Handed,
+    Withdrawal,
+    parse_item,
+    read_file,
+    read_item,
+    read_object,
+)
 
 
 @dataclass(frozen=True, slots=True)
 class FileItem:
-    """The `number`th item of a file (from 1), or why it cannot be used; `size` is the bytes of the file it took."""
+    """The `number`th item of a file (from 1), or why it cannot be used; `size` is the bytes of the file it took.
+
+    `passed` says of an item that is no article what it is.
+    """
 
     path: Path
     number: int
     size: int
-    submission: Submission | None = None
+    handed: Handed | None = None
     error: InvalidInput | None = None
+    passed: str | None = None
 
 
 def find_files(paths: Iterable[Path]) -> list[Path]:
@@ -53,6 +69,8 @@ def read_items(path: Path) -> Iterator[FileItem]:
             yield from _read_lines(path)
         elif suffix == ".json":
             yield from _read_list(path)
+        elif suffix == MESSAGE_SUFFIX:
+            yield from _read_message(path)
         else:
             size = path.stat().st_size
             yield from (FileItem(path, 1, size, submission) for submission in read_file(path))
@@ -94,6 +112,31 @@ def _read_list(path: Path) -> Iterator[FileItem]:
             yield FileItem(path, number, len(raw) // len(items), read_object(item, origin=origin))
         except UnreadableSource as error:
             yield FileItem(path, number, len(raw) // len(items), error=error)
+
+
+def _read_message(path: Path) -> Iterator[FileItem]:
+    raw = path.read_bytes()
+    try:
+        items = read_newsml(raw, now=datetime.now(UTC))
+    except UnreadableSource as error:
+        raise UnreadableSource(f"{path}: {error}", pointer=str(path)) from error
+    for number, item in enumerate(items, start=1):
+        size = len(raw) // len(items)
+        try:
+            yield _file_item(path, number, size, item)
+        except InvalidInput as error:
+            yield FileItem(path, number, size, error=UnreadableSource(f"{path}: {error}", pointer=str(path)))
+
+
+def _file_item(path: Path, number: int, size: int, item: Item | Refusal) -> FileItem:
+    if isinstance(item, PassedItem):
+        return FileItem(path, number, size, passed=f"{path}: {item.place}: {item.reason}")
+    if isinstance(item, Withdrawal):
+        return FileItem(path, number, size, replace(item, origin=f"{path}: {item.id}"))
+    if isinstance(item, NewsItem):
+        submission = item.as_version(read_item(item.fields))
+        return FileItem(path, number, size, replace(submission, origin=f"{path}: {item.place}"))
+    raise InvalidInput(str(item))
 
 
 def _as_unreadable(error: UnreadableSource | OSError, path: Path) -> UnreadableSource:

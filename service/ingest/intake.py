@@ -3,6 +3,9 @@
 An article's id is the sender's; else that of the article already stored under its address; else made from the address;
 else from outlet, title and text, so that the same submission again changes nothing. An article split off from a host's
 page has an id made from the host's id and its own text.
+
+Agencies send versions, and take articles back: of versions the latest counts, in whatever order they come, and an
+article that was taken back stays away until a later version is sent.
 """
 
 from __future__ import annotations
@@ -22,7 +25,8 @@ from service.ingest.clean import CleanArticle, clean
 from service.ingest.copies import Fingerprint, Printed, choose_group, fingerprint
 from service.ingest.outlets import Outlets, words_of
 from service.ingest.passages import cut_passages, passage_id
-from service.ingest.sources import Submission
+from service.ingest.sources import Handed, Submission, Withdrawal
+from service.ingest.withdrawals import Withdrawals, Withdrawn
 from service.model import Article, ArticleHead, Stored
 
 BATCH = 200
@@ -41,18 +45,21 @@ class Taken:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of one submission of many: the articles taken from it, or why none was."""
+    """What became of one of many: the articles taken from it, the article taken back, or why nothing was done."""
 
-    submission: Submission
+    handed: Handed
     taken: tuple[Taken, ...] = ()
     error: InvalidInput | Conflict | None = None
+    withdrawn: Withdrawn | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class _Prepared:
+    """A submission ready to be stored, or what has become of it already."""
+
     submission: Submission
     articles: tuple[Article, ...] = ()
-    error: InvalidInput | None = None
+    settled: Outcome | None = None
 
 
 def _utc_now() -> datetime:
@@ -62,9 +69,18 @@ def _utc_now() -> datetime:
 class Intake:
     """Takes submissions into an index."""
 
-    def __init__(self, index: PassageIndex, outlets: Outlets, *, clock: Callable[[], datetime] = _utc_now) -> None:
+    def __init__(
+        self,
+        index: PassageIndex,
+        outlets: Outlets,
+        *,
+        withdrawals: Withdrawals | None = None,
+        clock: Callable[[], datetime] = _utc_now,
+    ) -> None:
+        """Without `withdrawals`, versions count in the order in which they come."""
         self._index = index
         self._outlets = outlets
+        self._withdrawals = withdrawals
         self._clock = clock
 
     def take(self, submission: Submission, *, wait: bool = False) -> list[Taken]:
@@ -77,17 +93,36 @@ class Intake:
         stored = self._index.store(articles, wait=wait)
         return [_as_stored(article, one) for article, one in zip(articles, stored, strict=True)]
 
-    def take_many(
-        self, submissions: Iterable[Submission], *, batch: int = BATCH, wait: bool = False
-    ) -> Iterator[Outcome]:
-        """Take many submissions in, `batch` at a time; one outcome per submission, in their order.
+    def take_many(self, submissions: Iterable[Handed], *, batch: int = BATCH, wait: bool = False) -> Iterator[Outcome]:
+        """Take many in, or back, `batch` at a time; one outcome for each, in their order.
 
-        A bad submission spoils no other. Raises `IndexUnavailable`; what was yielded before is stored.
+        A bad one spoils no other. Raises `IndexUnavailable`; what was yielded before is stored.
         """
         rest = iter(submissions)
         while some := list(islice(rest, batch)):
-            for group in self._prepare_groups(some):
-                yield from self._store_group(group, wait=wait)
+            for run in _split_runs(some):
+                if isinstance(run, Withdrawal):
+                    yield self._take_back(run, wait=wait)
+                    continue
+                for group in self._prepare_groups(run):
+                    yield from self._store_group(group, wait=wait)
+
+    def _take_back(self, withdrawal: Withdrawal, *, wait: bool) -> Outcome:
+        try:
+            _check_id(withdrawal.id)
+        except InvalidInput as error:
+            return Outcome(withdrawal, error=error)
+        if self._withdrawals:
+            return Outcome(withdrawal, withdrawn=self._withdrawals.take_back(withdrawal, wait=wait))
+        is_removed = self._index.delete(withdrawal.id, wait=wait)
+        return Outcome(withdrawal, withdrawn=Withdrawn(withdrawal.id, withdrawal.status, is_removed))
+
+    def _settle_version(self, submission: Submission) -> Outcome | None:
+        """Return what becomes of a version that came too late, None when it is to be stored."""
+        settled = self._withdrawals.settle(submission) if self._withdrawals and submission.is_version else None
+        if isinstance(settled, Article):
+            return Outcome(submission, (Taken(Stored(settled.head, "unchanged"), settled),))
+        return Outcome(submission, withdrawn=settled) if settled else None
 
     def _prepare_groups(self, submissions: Sequence[Submission]) -> Iterator[list[_Prepared]]:
         """Prepare submissions in groups that can be stored in one call: no id twice in one of them."""
@@ -105,9 +140,10 @@ class Intake:
 
     def _try_prepare(self, submission: Submission, waiting: _Waiting) -> _Prepared:
         try:
-            return _Prepared(submission, tuple(self._prepare(submission, waiting)))
+            settled = self._settle_version(submission)
+            return _Prepared(submission, () if settled else tuple(self._prepare(submission, waiting)), settled)
         except InvalidInput as error:
-            return _Prepared(submission, error=error)
+            return _Prepared(submission, settled=Outcome(submission, error=error))
 
     def _store_group(self, group: Sequence[_Prepared], *, wait: bool) -> Iterator[Outcome]:
         articles = [article for prepared in group for article in prepared.articles]
@@ -122,7 +158,7 @@ class Intake:
             return
         for prepared in group:
             taken = tuple(_as_stored(article, next(stored)) for article in prepared.articles)
-            yield Outcome(prepared.submission, taken, prepared.error)
+            yield prepared.settled or Outcome(prepared.submission, taken)
 
     def _prepare(self, submission: Submission, waiting: _Waiting) -> list[Article]:
         submission = replace(submission, url=tidy_url(submission.url), id=_check_id(submission.id))
@@ -183,6 +219,19 @@ class Intake:
             bands=print_.bands,
             signature=print_.signature,
         )
+
+
+def _split_runs(handed: Sequence[Handed]) -> Iterator[list[Submission] | Withdrawal]:
+    """Yield each withdrawal by itself, and the submissions between two of them together."""
+    run: list[Submission] = []
+    for one in handed:
+        if isinstance(one, Submission):
+            run.append(one)
+        else:
+            yield run
+            yield one
+            run = []
+    yield run
 
 
 class _Waiting:

@@ -1,13 +1,14 @@
 """IPTC ninjs (News in JSON, 1.x to 3.x) items as the fields of `POST /v1/articles`.
 
-Only what an article needs is read; rights, renditions and subjects are left where they are. The field names follow
-https://iptc.org/std/ninjs/: 1.x has body_text, body_xhtml and headline, 2.x and later have lists bodies and headlines.
+Only what an article needs is read, and whether it may be shown; rights, renditions and subjects are left where they
+are. The field names follow https://iptc.org/std/ninjs/: 1.x has body_text, body_xhtml and headline, 2.x and later have
+lists bodies and headlines.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Literal
 
 from service.errors import InvalidInput
 
@@ -36,6 +37,14 @@ def read_ninjs(item: Mapping[str, Any], *, pointer: str = "") -> dict[str, Any]:
         "language": _read_language(item.get("language")),
     }
     return body | {name: value for name, value in found.items() if value}
+
+
+def read_pubstatus(item: Mapping[str, Any]) -> Literal["canceled", "withheld"] | None:
+    """Return why a ninjs item must not be shown, None of one that may be."""
+    status = str(item.get("pubstatus") or "").lower()
+    if status in ("canceled", "cancelled"):
+        return "canceled"
+    return "withheld" if status == "withheld" else None
 
 
 def _read_body(item: Mapping[str, Any]) -> dict[str, Any] | None:

@@ -17,21 +17,26 @@ from pathlib import Path
 from typing import Any, Literal
 
 from service.errors import InvalidInput, UnreadableSource
-from service.ingest.ninjs import is_ninjs, read_ninjs
+from service.ingest.ninjs import is_ninjs, read_ninjs, read_pubstatus
 
 ContentKind = Literal["page", "html", "text"]
 CONTENT_KINDS: tuple[ContentKind, ...] = ("page", "html", "text")
 
 _PAGE_SUFFIXES = {".txt": "page", ".html": "html", ".htm": "html"}
 LINE_SUFFIXES = {".ndjson", ".jsonl"}
-KNOWN_SUFFIXES = frozenset(_PAGE_SUFFIXES) | LINE_SUFFIXES | {".json"}
+MESSAGE_SUFFIX = ".xml"
+KNOWN_SUFFIXES = frozenset(_PAGE_SUFFIXES) | LINE_SUFFIXES | {".json", MESSAGE_SUFFIX}
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 _NEWLINES = re.compile("\r\n?|[\x85\u2028\u2029]")
 
 
 @dataclass(frozen=True, slots=True)
 class Submission:
-    """One article as it was handed in. `origin` names the file and line it came from, for messages."""
+    """One article as it was handed in. `origin` names the file and line it came from, for messages.
+
+    `credit` is whom an agency's client must name. `is_version` marks one of several versions that may come in any
+    order: the one with the latest `updated_at` counts.
+    """
 
     content: str
     kind: ContentKind = "page"
@@ -44,9 +49,28 @@ class Submission:
     updated_at: datetime | None = None
     language: str | None = None
     origin: str | None = None
+    credit: str | None = None
+    is_version: bool = False
 
 
-_KNOWN_FIELDS = tuple(field.name for field in fields(Submission) if field.name not in {"content", "kind", "origin"})
+WithdrawnStatus = Literal["canceled", "withheld"]
+
+
+@dataclass(frozen=True, slots=True)
+class Withdrawal:
+    """Word of an agency, as of the time `at`, that an article must not be shown (any more)."""
+
+    id: str
+    status: WithdrawnStatus
+    at: datetime
+    origin: str | None = None
+
+
+Handed = Submission | Withdrawal
+"""What may be handed in."""
+
+_NOT_SENT = {"content", "kind", "origin", "credit", "is_version"}
+_KNOWN_FIELDS = tuple(field.name for field in fields(Submission) if field.name not in _NOT_SENT)
 _MOMENTS = ("published_at", "updated_at")
 
 
@@ -67,7 +91,8 @@ def read_item(item: Mapping[str, Any], *, pointer: str = "") -> Submission:
 
     Raises `InvalidInput` with the JSON pointer of the bad field.
     """
-    if is_ninjs(item):
+    is_version = is_ninjs(item)
+    if is_version:
         item = read_ninjs(item, pointer=pointer)
     unknown = sorted(set(item) - set(CONTENT_KINDS) - set(_KNOWN_FIELDS))
     if unknown:
@@ -78,7 +103,20 @@ def read_item(item: Mapping[str, Any], *, pointer: str = "") -> Submission:
     content = _read_string(item, kinds[0], pointer)
     if not content or not content.strip():
         raise InvalidInput("the content is empty", pointer=f"{pointer}/{kinds[0]}")
-    return Submission(content=content, kind=kinds[0], **_read_known(item, pointer))
+    return Submission(content=content, kind=kinds[0], is_version=is_version, **_read_known(item, pointer))
+
+
+def read_withdrawal(item: Mapping[str, Any], *, pointer: str = "") -> Withdrawal | None:
+    """Return the withdrawal that a ninjs item is; None when it is none. Raises `InvalidInput`."""
+    status = read_pubstatus(item) if is_ninjs(item) else None
+    if status is None:
+        return None
+    id_ = _read_string(item, "uri", pointer) or _read_string(item, "guid", pointer)
+    if not id_:
+        raise InvalidInput("the ninjs item has no uri", pointer=f"{pointer}/uri")
+    moment = _read_string(item, "versioncreated", pointer)
+    at = read_moment(moment, pointer=f"{pointer}/versioncreated") if moment else datetime.now(UTC)
+    return Withdrawal(id_, status, at)
 
 
 def _read_known(item: Mapping[str, Any], pointer: str) -> dict[str, Any]:
@@ -106,7 +144,7 @@ def read_moment(text: str, *, pointer: str = "") -> datetime:
     return moment if moment.tzinfo else datetime.combine(moment.date(), moment.time() or time(), tzinfo=UTC)
 
 
-def read_file(path: Path) -> Iterator[Submission]:
+def read_file(path: Path) -> Iterator[Handed]:
     """Read every article of a file; `origin` says where each came from.
 
     Raises `UnreadableSource` when the file cannot be read at all, is of no known kind, or an item is bad.
@@ -123,7 +161,7 @@ def read_file(path: Path) -> Iterator[Submission]:
         raise UnreadableSource(f"{path}: not one of .txt .html .htm .json .ndjson .jsonl")
 
 
-def parse_item(line: str, *, origin: str) -> Submission:
+def parse_item(line: str, *, origin: str) -> Handed:
     """Read one line of JSON as an article. Raises `UnreadableSource` that names `origin`."""
     try:
         item = json.loads(line)
@@ -132,7 +170,7 @@ def parse_item(line: str, *, origin: str) -> Submission:
     return read_object(item, origin=origin)
 
 
-def _read_json(path: Path) -> Iterator[Submission]:
+def _read_json(path: Path) -> Iterator[Handed]:
     try:
         content = json.loads(_read_utf8(path))
     except ValueError as error:
@@ -144,18 +182,21 @@ def _read_json(path: Path) -> Iterator[Submission]:
         yield read_object(content, origin=str(path))
 
 
-def _read_lines(path: Path) -> Iterator[Submission]:
+def _read_lines(path: Path) -> Iterator[Handed]:
     for number, line in enumerate(_read_utf8(path).split("\n"), start=1):
         if line.strip():
             yield parse_item(line, origin=f"{path}:{number}")
 
 
-def read_object(item: object, *, origin: str) -> Submission:
-    """Read one JSON value as an article. Raises `UnreadableSource` that names `origin`."""
+def read_object(item: object, *, origin: str) -> Handed:
+    """Read one JSON value as an article, or as word that one was taken back.
+
+    Raises `UnreadableSource` that names `origin`.
+    """
     if not isinstance(item, Mapping):
         raise UnreadableSource(f"{origin}: an article is a JSON object", pointer=origin)
     try:
-        return replace(read_item(item), origin=origin)
+        return replace(read_withdrawal(item) or read_item(item), origin=origin)
     except InvalidInput as error:
         raise UnreadableSource(f"{origin}: {error}", pointer=f"{origin}{error.pointer}") from error
 

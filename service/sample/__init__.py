@@ -30,7 +30,7 @@ def take_folder(folder: Path, intake: Intake) -> list[Taken]:
     for error in (item.error for item in items if item.error):
         raise error
     taken: list[Taken] = []
-    for outcome in intake.take_many((item.submission for item in items if item.submission), wait=True):
+    for outcome in intake.take_many((item.handed for item in items if item.handed), wait=True):
         if outcome.error:
             raise outcome.error
         taken += outcome.taken

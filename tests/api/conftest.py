@@ -17,6 +17,7 @@ from service.index.documents_embedded import EmbeddedDocuments
 from service.index.embedded import EmbeddedIndex
 from service.ingest.intake import Intake
 from service.ingest.outlets import KnownOutlet, Outlets
+from service.ingest.withdrawals import Withdrawals
 from service.jobs.setup import build_jobs
 from service.keys import KeyRing, Scope
 from service.model import Flag
@@ -54,7 +55,7 @@ def open_services(directory: Path) -> Iterator[Services]:
         index=index,
         documents=documents,
         keys=KeyRing(documents),
-        intake=Intake(index, OUTLETS),
+        intake=Intake(index, OUTLETS, withdrawals=Withdrawals(documents, index)),
         judge=judge,
         cross_referencer=cross_referencer,
         outlets=OUTLETS,

@@ -31,6 +31,10 @@ def openapi() -> OpenAPI:
             "application/atom+xml": bytes.decode,
             "application/problem+json": json.loads,
             "application/yaml": yaml.safe_load,
+            "application/vnd.iptc.g2.newsmessage+xml": read_text,
+            "application/vnd.iptc.g2.newsitem+xml": read_text,
+            "application/xml": read_text,
+            "text/xml": read_text,
             "application/x-ndjson": read_lines,
             "application/ld+json": json.loads,
             "text/csv": lambda data: data.decode("utf-8"),
@@ -43,6 +47,11 @@ def read_lines(data: bytes | str) -> Any:
     """Return results, one a line, as the list that the contract describes; what was sent stays a text, maybe gzip."""
     text = data.decode(errors="replace") if isinstance(data, bytes) else data
     return [json.loads(line) for line in text.splitlines()] if text.startswith('{"line":') else text
+
+
+def read_text(data: bytes, **_: str) -> str:
+    """Return an XML document as the text that the contract describes."""
+    return data.decode()
 
 
 def schema_of(name: str) -> Draft202012Validator:

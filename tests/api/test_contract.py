@@ -125,7 +125,7 @@ def test_every_example_request_is_answered(client: ContractClient) -> None:
                 assert response.status_code in (200, 201), (path, response.text)
                 assert '"problem"' not in response.text, (path, response.text)
                 sent += 1
-    assert sent == 11
+    assert sent == 13
 
 
 def test_spans_of_examples_cut_their_texts() -> None:

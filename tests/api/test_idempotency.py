@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import threading
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -12,7 +13,7 @@ import pytest
 from service.api.idempotency import PRUNE_EVERY
 from service.errors import IndexUnavailable
 from service.index.documents import Document
-from service.ingest.sources import Submission
+from service.ingest.sources import Handed
 from service.keys import Scope
 from service.services import Services
 from service.settings import AuthSettings
@@ -72,7 +73,7 @@ def test_a_refused_write_frees_its_key(client: ContractClient, body: dict[str, A
 
 
 def test_a_failed_write_frees_its_key(services: Services) -> None:
-    flaky = FlakyOnce(services.intake, "take", IndexUnavailable("away"))
+    flaky = FlakyOnce(services.intake, "take_many", IndexUnavailable("away"))
     client = client_of(make_app(services, intake=flaky))
     assert client.post("/v1/articles", json=BODY, headers=KEY).status_code == 503
     assert client.post("/v1/articles", json=BODY, headers=KEY).status_code == 201
@@ -82,10 +83,10 @@ def test_while_the_first_runs_the_second_waits(services: Services) -> None:
     entered, go_on = threading.Event(), threading.Event()
 
     class Slow:
-        def take(self, submission: Submission, *, wait: bool = False) -> Any:
+        def take_many(self, submissions: Iterable[Handed], *, wait: bool = False) -> Any:
             entered.set()
             assert go_on.wait(30)
-            return services.intake.take(submission, wait=wait)
+            return services.intake.take_many(submissions, wait=wait)
 
     app = make_app(services, intake=Slow())
     answers: list[int] = []
@@ -131,7 +132,7 @@ def test_an_answer_is_kept_for_a_day(services: Services, hours: int, status: int
 @pytest.mark.parametrize(("minutes", "status"), [(1, 409), (3, 201)])
 def test_the_claim_of_a_dead_process_runs_out(services: Services, minutes: int, status: int) -> None:
     class Dies:
-        def take(self, submission: Submission, *, wait: bool = False) -> Any:
+        def take_many(self, submissions: Iterable[Handed], *, wait: bool = False) -> Any:
             raise SystemExit
 
         def close(self) -> None:

@@ -20,6 +20,7 @@ from service.services import Services
 from service.settings import Settings
 from service.wiring import build_services
 from tests.cli.conftest import Isnad
+from tests.ingest.news_messages import item, message, status
 
 PAGE = "عاصفة تضرب الساحل\nتاريخ النشر: 2024/01/09\nضربت عاصفة رملية الساحل مساء الاثنين، وتوقفت الملاحة ساعتين.\n"
 HTML = (
@@ -167,3 +168,18 @@ def test_files_are_found_once_in_a_stable_order(tmp_path: Path) -> None:
 def test_a_file_that_went_meanwhile_is_a_bad_item(tmp_path: Path) -> None:
     (item,) = read_items(tmp_path / "gone.ndjson")
     assert "gone.ndjson: No such file" in str(item.error)
+
+
+def test_news_messages_are_taken_and_taken_back(isnad: Isnad, tmp_path: Path) -> None:
+    folder = tmp_path / "wire"
+    folder.mkdir()
+    package = item(guid="urn:package", name="packageItem", content="")
+    write(folder / "1.xml", message(package, item(guid="urn:a"), item(guid="urn:b"), item(guid="")))
+    write(folder / "2.xml", message(status("stat:canceled", guid="urn:a")))
+    write(folder / "3.xml", "<rss/>")
+    result = isnad("ingest", folder, "--data", tmp_path / "data", code=3)
+    assert stored_ids(isnad, tmp_path / "data") == {"urn:b"}
+    assert "passed over: " + str(folder / "1.xml") + ": item 1 (urn:package): a packageItem" in result.stderr
+    assert "1 withdrawn" in result.stderr
+    assert "1.xml: item 4: the newsItem has no guid" in result.stderr
+    assert "3.xml: the root rss is not of NewsML-G2" in result.stderr

@@ -110,7 +110,7 @@ def test_a_batch_keeps_order_and_loses_nothing(intake: Intake, index: Any) -> No
     ]
     outcomes = list(intake.take_many(submissions, batch=4, wait=True))
 
-    assert [outcome.submission.id for outcome in outcomes] == ["a", "b", "c", "d", "a", "e"]
+    assert [outcome.handed.id for outcome in outcomes] == ["a", "b", "c", "d", "a", "e"]
     assert [type(outcome.error) for outcome in outcomes] == [
         type(None), UnreadableSource, InvalidInput, type(None), type(None), InvalidInput,
     ]  # fmt: skip
