@@ -65,6 +65,12 @@ class PassageIndex(Protocol):
     def revisions(self, article_id: str) -> list[ArticleHead]:
         """Return the heads of all revisions, oldest first. Raises `NotFound`."""
 
+    def get_revisions(self, wanted: Sequence[tuple[str, int]]) -> list[Article]:
+        """Return the revisions, each wanted by article id and number, in no order; what is not there is left out.
+
+        All of them come in one or two questions to the engine.
+        """
+
     def find_by_url(self, url: str) -> ArticleHead | None:
         """Return the latest revision of the main article stored under `url`."""
 

@@ -89,6 +89,11 @@ class ElasticIndex:
         self._schema.ensure()
         return self._record.revisions(article_id)
 
+    def get_revisions(self, wanted: Sequence[tuple[str, int]]) -> list[Article]:
+        """Return the revisions, each wanted by article id and number, that are there."""
+        self._schema.ensure()
+        return self._record.get_revisions(wanted)
+
     def find_by_url(self, url: str) -> ArticleHead | None:
         """Return the latest revision of the main article stored under `url`."""
         self._schema.ensure()

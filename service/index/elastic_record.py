@@ -76,6 +76,21 @@ class Record:
             older = self._old_revisions(client, row.source, numbers, source=["head"])
         return [read_head(source["head"]) for source in (*older, row.source)]
 
+    def get_revisions(self, wanted: Sequence[tuple[str, int]]) -> list[Article]:
+        """Return the revisions, each wanted by article id and number, that are there: latest rows, then older ones."""
+        with self._connection.lend() as client:
+            rows = self.rows(client, list(dict.fromkeys(article_id for article_id, _ in wanted)))
+            found: list[Mapping[str, Any]] = []
+            older: list[str] = []
+            for article_id, revision in dict.fromkeys(wanted):
+                row = rows[article_id]
+                if row is not None and revision == row.source["revision"]:
+                    found.append(row.source)
+                elif row is not None and 0 < revision < row.source["revision"]:
+                    older.append(revision_id(article_id, row.source["birth"], revision))
+            found += self._superseded(client, older)
+        return [read_article(source) for source in found]
+
     def find_by_url(self, url: str) -> ArticleHead | None:
         """Return the latest revision of the main article that was last stored under `url`."""
         query = {"bool": {"filter": [{"term": {"url": url}}, {"term": {"role": "main"}}]}}
@@ -194,11 +209,19 @@ class Record:
         *,
         source: bool | list[str] = True,
     ) -> list[Mapping[str, Any]]:
-        if not numbers:
-            return []
         ids = [revision_id(latest["id"], latest["birth"], number) for number in numbers]
-        answer = client.mget(index=self._schema.alias("revisions"), ids=ids, source=source)
-        return [entry["_source"] for entry in answer["docs"] if entry.get("found")]
+        return self._superseded(client, ids, source=source)
+
+    def _superseded(
+        self, client: Elasticsearch, ids: Sequence[str], *, source: bool | list[str] = True
+    ) -> list[Mapping[str, Any]]:
+        """Return the documents of superseded revisions that are there, in the order of their ids."""
+        found: list[Mapping[str, Any]] = []
+        for start in range(0, len(ids), PAGE):
+            part = ids[start : start + PAGE]
+            answer = client.mget(index=self._schema.alias("revisions"), ids=part, source=source)
+            found += [entry["_source"] for entry in answer["docs"] if entry.get("found")]
+        return found
 
     def _search(self, client: Elasticsearch, **what: Any) -> list[Any]:
         """Search the record with everything that was acknowledged in it."""

@@ -99,6 +99,10 @@ class EmbeddedIndex:
         """Return the heads of all revisions, oldest first. Raises `NotFound`."""
         return self._record.revisions(article_id)
 
+    def get_revisions(self, wanted: Sequence[tuple[str, int]]) -> list[Article]:
+        """Return the revisions, each wanted by article id and number, that are there."""
+        return self._record.get_revisions(wanted)
+
     def find_by_url(self, url: str) -> ArticleHead | None:
         """Return the latest revision of the main article stored under `url`."""
         return self._record.find_by_url(url)

@@ -104,6 +104,17 @@ class Record:
             raise NotFound(f"there is no article {article_id!r}")
         return [read_head(row) for row in rows]
 
+    def get_revisions(self, wanted: Sequence[tuple[str, int]]) -> list[Article]:
+        """Return the revisions, each wanted by article id and number, that are there."""
+        with self._database.read() as db:
+            rows = db.execute(
+                f"SELECT {HEAD_COLUMNS}, {_ARTICLE_COLUMNS}, articles.number FROM json_each(?) AS wanted "
+                "JOIN articles ON articles.id = wanted.value ->> 0 JOIN revisions "
+                "ON revisions.number = articles.number AND revisions.revision = wanted.value ->> 1",
+                (json.dumps([list(one) for one in dict.fromkeys(wanted)]),),
+            ).fetchall()
+            return [_read_whole(db, row) for row in rows]
+
     def find_by_url(self, url: str) -> ArticleHead | None:
         """Return the latest revision of the main article that was last stored under `url`."""
         with self._database.read() as db:

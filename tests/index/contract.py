@@ -128,6 +128,17 @@ class IndexContract:
         with pytest.raises(NotFound):
             index.revisions("a2")
 
+    def test_many_revisions_come_at_once(self, index: PassageIndex) -> None:
+        for text in (FLOOD, BRIDGE, VOTE):
+            index.store([make_article("a1", text), make_article("خبر/2", FLOOD + text)])
+        index.store([make_article("a3", FLOOD)])
+        index.delete("a3")
+        wanted = [("a1", 1), ("خبر/2", 2), ("a1", 3), ("a1", 4), ("a1", 0), ("a3", 1), ("nobody", 1), ("a1", 1)]
+        found = index.get_revisions(wanted)
+        assert sorted((one.head.id, one.head.revision) for one in found) == [("a1", 1), ("a1", 3), ("خبر/2", 2)]
+        assert all(one == index.get(one.head.id, revision=one.head.revision) for one in found)
+        assert index.get_revisions([]) == []
+
     # --- deleting ---
 
     def test_delete_takes_everything(self, index: PassageIndex) -> None:
