@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from functools import cache
 
 from service.arabic.agreement import Agreement
-from service.arabic.counted import kinds_by_key
 from service.arabic.quantity_agreement import compare_quantities
 from service.judgement.alignment import Alignment
 from service.judgement.findings import RELATIONS, Finding, find
 from service.judgement.lexicon import load_lexicon
+from service.judgement.tolls import is_grown_toll, read_outcomes
 from service.model import Dimension, EvidenceKind, Fact, FactKind, Quantity, Relation
 
 _UNNAMED = 0.7
@@ -66,7 +66,7 @@ def _pair(alignment: Alignment, one: Fact, two: Fact) -> _Pair | None:
 
 def _same_thing(one: Quantity, two: Quantity) -> float:
     """Tell how well the counted things agree: 1 the same, 0 different, in between when a side does not say."""
-    roles_here, roles_there = _roles(one), _roles(two)
+    roles_here, roles_there = read_outcomes(one), read_outcomes(two)
     if roles_here and roles_there and not roles_here & roles_there:
         return 0.0
     if not one.counted or not two.counted:
@@ -76,10 +76,6 @@ def _same_thing(one: Quantity, two: Quantity) -> float:
     if _groups(one) & _groups(two):
         return 0.9
     return _UNNAMED if one.dimension is not Dimension.COUNT else 0.0
-
-
-def _roles(quantity: Quantity) -> set[str]:
-    return {key for key in quantity.counted if kinds_by_key().get(key) == "role"}
 
 
 def _groups(quantity: Quantity) -> set[int]:
@@ -100,9 +96,8 @@ def _relate(alignment: Alignment, one: Quantity, two: Quantity) -> Relation | No
 
 def _is_update(alignment: Alignment, one: Quantity, two: Quantity) -> bool:
     """Tell whether two tolls differ as tolls do: the later one is the higher."""
-    if alignment.days_later is None or not (_roles(one) & _roles(two)) or one.low is None or two.low is None:
-        return False
-    return (two.low > one.low and alignment.days_later > 0) or (two.low < one.low and alignment.days_later < 0)
+    days = alignment.days_later or 0
+    return (days > 0 and is_grown_toll(one, two)) or (days < 0 and is_grown_toll(two, one))
 
 
 def _finding(alignment: Alignment, pair: _Pair) -> Finding:

@@ -5,9 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from service.model.articles import ArticleHead, Coverage, Language, Outlet, Passage
 from service.model.facts import Facts, Span
+
+if TYPE_CHECKING:
+    from service.model.timeline import Timeline
 
 
 class Flag(StrEnum):
@@ -142,7 +146,7 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class CrossReference:
-    """The answer to a claim."""
+    """The answer to a claim; `timeline` is None when nobody asked for it."""
 
     claim: Claim
     verdict: Verdict
@@ -150,3 +154,4 @@ class CrossReference:
     outlets: tuple[OutletMatches, ...]
     coverage: Coverage
     versions: dict[str, str]
+    timeline: Timeline | None = None
