@@ -37,11 +37,17 @@ class ArticleIntake(Protocol):
 class ClaimAnswerer(Protocol):
     """Answers claims from the index."""
 
-    def answer(self, claim: Claim, filters: Filters, limit: int) -> CrossReference:
-        """Return the cross-reference of a claim with at most `limit` matches."""
+    def answer(self, claim: Claim, filters: Filters, limit: int, *, timeline: bool = False) -> CrossReference:
+        """Return the cross-reference of a claim with at most `limit` matches, with its `timeline` if wanted."""
 
     def answer_many(
-        self, claims: Sequence[Claim], filters: Filters, limit: int, *, without: LeftOut = NOTHING
+        self,
+        claims: Sequence[Claim],
+        filters: Filters,
+        limit: int,
+        *,
+        timeline: bool = False,
+        without: LeftOut = NOTHING,
     ) -> list[CrossReference | IndexUnavailable]:
         """Return the cross-reference of every claim, or why its search failed, in their order."""
 

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import fields, is_dataclass
-from datetime import date
-from enum import StrEnum
 from typing import Any
 
 from service.api.article_json import day_json, moment_json, outlet_json
+from service.api.fact_json import fact_json
 from service.api.offsets import ArticleOffsets, Utf16
+from service.api.timeline_json import timeline_json
 from service.model import (
     Claim,
     Coverage,
     CrossReference,
     Evidence,
-    Fact,
     Flag,
     FlagCount,
     Judgement,
@@ -29,9 +26,9 @@ DIGITS = 4
 
 
 def cross_reference_json(found: CrossReference, offsets: ArticleOffsets) -> dict[str, Any]:
-    """Return the answer to a claim."""
+    """Return the answer to a claim, with its timeline when it has one."""
     claim_offsets = Utf16.of(found.claim.text)
-    return {
+    body: dict[str, Any] = {
         "claim": claim_json(found.claim),
         "summary": {
             "verdict": found.verdict,
@@ -41,6 +38,7 @@ def cross_reference_json(found: CrossReference, offsets: ArticleOffsets) -> dict
         "coverage": coverage_json(found.coverage),
         "versions": dict(found.versions),
     }
+    return body if found.timeline is None else {**body, "timeline": timeline_json(found.timeline)}
 
 
 def claim_json(claim: Claim) -> dict[str, Any]:
@@ -50,7 +48,7 @@ def claim_json(claim: Claim) -> dict[str, Any]:
         "text": claim.text,
         "language": claim.language,
         "as_of": day_json(claim.as_of),
-        "facts": [_fact_json(fact, offsets) for fact in claim.facts],
+        "facts": [fact_json(fact, offsets) for fact in claim.facts],
     }
 
 
@@ -129,29 +127,3 @@ def _count_json(count: FlagCount) -> dict[str, int]:
         "independent_sources": count.independent_sources,
         "articles": count.articles,
     }
-
-
-def _fact_json(fact: Fact, offsets: Utf16) -> dict[str, Any]:
-    return {
-        "kind": fact.kind,
-        "text": fact.text,
-        **offsets.span(fact.span),
-        "value": _plain(fact.value, offsets),
-    }
-
-
-def _plain(value: Any, offsets: Utf16) -> Any:
-    """Return a fact's value as JSON: its fields under their own names, whole numbers without a point."""
-    if isinstance(value, Span):
-        return offsets.span(value)
-    if is_dataclass(value):
-        return {field.name: _plain(getattr(value, field.name), offsets) for field in fields(value)}
-    if isinstance(value, tuple):
-        return [_plain(item, offsets) for item in value]
-    if isinstance(value, Mapping):
-        return {name: _plain(item, offsets) for name, item in value.items()}
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, StrEnum):
-        return str(value)
-    return int(value) if isinstance(value, float) and value.is_integer() else value

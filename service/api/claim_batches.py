@@ -49,7 +49,7 @@ def answer_claims() -> Response:
     read = [_read_claim(item, place) for place, item in enumerate(given)]
     claims = [one for one in read if isinstance(one, Claim)]
     filters = read_filters(query, services().outlets)
-    found = services().cross_referencer.answer_many(claims, filters, query["limit"])
+    found = services().cross_referencer.answer_many(claims, filters, query["limit"], timeline=query["timeline"])
     if claims and all(isinstance(one, IndexUnavailable) for one in found):
         raise next(one for one in found if isinstance(one, IndexUnavailable))
     answers = iter(found)

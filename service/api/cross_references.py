@@ -39,6 +39,6 @@ def answer_claim_link() -> Response:
 def _answer(asked: dict[str, Any], named: str | None) -> Response:
     claim = read_claim(asked["claim"], as_of=asked.get("as_of"))
     filters = read_filters(asked, services().outlets)
-    found = services().cross_referencer.answer(claim, filters, asked["limit"])
+    found = services().cross_referencer.answer(claim, filters, asked["limit"], timeline=asked["timeline"])
     state().metrics.verdicts.labels(found.verdict).inc()
     return export(found, request, named)

@@ -16,6 +16,7 @@ from urllib.parse import quote, urlencode, urljoin
 from service.api.answer_json import coverage_json, cross_reference_json
 from service.api.article_json import moment_json, outlet_json
 from service.api.offsets import ArticleOffsets
+from service.api.timeline_json import timeline_json
 from service.errors import NotFound
 from service.index import PassageIndex
 from service.model import ArticleHead, Claim, CrossReference, Match, Passage
@@ -31,6 +32,7 @@ def annotations_json(
 ) -> dict[str, Any]:
     """Return the page; `base` is the address of this service, from which the articles have theirs."""
     summary = cross_reference_json(found, offsets)["summary"]
+    events = {} if found.timeline is None else {"isnad:timeline": timeline_json(found.timeline)}
     matches = [match for outlet in found.outlets for match in outlet.matches]
     return {
         "@context": CONTEXT,
@@ -41,6 +43,7 @@ def annotations_json(
         "isnad:summary": summary,
         "isnad:coverage": coverage_json(found.coverage),
         "isnad:versions": dict(found.versions),
+        **events,
     }
 
 

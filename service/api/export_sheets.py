@@ -9,17 +9,20 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any, Literal
 
-from service.api.export_table import COLUMNS, Cell, Unanswered, is_dangerous, rows_of
-from service.model import CrossReference
+from service.api.export_table import COLUMNS, Cell, Column, Unanswered, is_dangerous, rows_of
+from service.api.export_timeline import TIMELINE_COLUMNS, timeline_rows
+from service.model import CrossReference, Note
 
 if TYPE_CHECKING:
+    from xlsxwriter import Workbook
     from xlsxwriter.worksheet import Worksheet
 
 BYTE_ORDER_MARK = "\ufeff"
 RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ps", "ur"})
+SHEETS = {"passages": Note(ar="إسناد", en="Isnad"), "timeline": Note(ar="التسلسل الزمني", en="Timeline")}
 LONGEST_CELL = 32_767
 """Characters (UTF-16 units) that a cell of Excel can hold."""
 CUT_MARK = " […]"
@@ -43,28 +46,45 @@ def _disarm(cell: Cell) -> Cell:
 
 
 def write_xlsx(answers: Sequence[CrossReference | Unanswered], *, language: Literal["ar", "en"] | str) -> bytes:
-    """Return answers as a workbook with one sheet, its headings in `language`."""
+    """Return answers as a workbook with its headings in `language`: the passages, and a sheet for the timelines."""
     # Imported here: few requests need it.
     from xlsxwriter import Workbook
 
     file = io.BytesIO()
+    tongue: Literal["ar", "en"] = "ar" if language == "ar" else "en"
+    is_rtl = any(isinstance(found, CrossReference) and found.claim.language in RIGHT_TO_LEFT for found in answers)
     with Workbook(file, {"in_memory": True}) as book:
-        sheet = book.add_worksheet("إسناد" if language == "ar" else "Isnad")
-        if any(isinstance(found, CrossReference) and found.claim.language in RIGHT_TO_LEFT for found in answers):
-            sheet.right_to_left()
-        bold = book.add_format({"bold": True, "text_wrap": True, "valign": "top", "bottom": 1})
-        plain = book.add_format({"text_wrap": True, "valign": "top"})
-        quoted = book.add_format({"text_wrap": True, "valign": "top", "quote_prefix": True})
-        for place, column in enumerate(COLUMNS):
-            sheet.set_column(place, place, column.width)
-            sheet.write_string(0, place, getattr(column.heading, "ar" if language == "ar" else "en"), bold)
-        last = 0
-        for last, row in enumerate(rows_of(answers), start=1):
-            for place, cell in enumerate(row):
-                _write_cell(sheet, (last, place), cell, formats=(plain, quoted))
-        sheet.freeze_panes(1, 1)
-        sheet.autofilter(0, 0, last, len(COLUMNS) - 1)
+        _write_sheet(book, SHEETS["passages"], COLUMNS, rows_of(answers), tongue=tongue, is_rtl=is_rtl)
+        if any(isinstance(found, CrossReference) and found.timeline for found in answers):
+            rows = timeline_rows(answers)
+            _write_sheet(book, SHEETS["timeline"], TIMELINE_COLUMNS, rows, tongue=tongue, is_rtl=is_rtl)
     return file.getvalue()
+
+
+def _write_sheet(
+    book: Workbook,
+    name: Note,
+    columns: Sequence[Column],
+    rows: Iterable[tuple[Cell, ...]],
+    *,
+    tongue: Literal["ar", "en"],
+    is_rtl: bool,
+) -> None:
+    sheet = book.add_worksheet(getattr(name, tongue))
+    if is_rtl:
+        sheet.right_to_left()
+    bold = book.add_format({"bold": True, "text_wrap": True, "valign": "top", "bottom": 1})
+    plain = book.add_format({"text_wrap": True, "valign": "top"})
+    quoted = book.add_format({"text_wrap": True, "valign": "top", "quote_prefix": True})
+    for place, column in enumerate(columns):
+        sheet.set_column(place, place, column.width)
+        sheet.write_string(0, place, getattr(column.heading, tongue), bold)
+    last = 0
+    for last, row in enumerate(rows, start=1):
+        for place, cell in enumerate(row):
+            _write_cell(sheet, (last, place), cell, formats=(plain, quoted))
+    sheet.freeze_panes(1, 1)
+    sheet.autofilter(0, 0, last, len(columns) - 1)
 
 
 def _write_cell(sheet: Worksheet, place: tuple[int, int], cell: Cell, *, formats: tuple[Any, Any]) -> None:

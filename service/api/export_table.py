@@ -26,34 +26,36 @@ class Column:
     width: int
 
 
-COLUMNS = tuple(
-    Column(name, Note(ar=ar, en=en), width)
-    for name, ar, en, width in (
-        ("claim", "الادعاء", "Claim", 40),
-        ("as_of", "بتاريخ", "As of", 11),
-        ("verdict", "الخلاصة", "Verdict", 13),
-        ("outlet", "الوسيلة", "Outlet", 22),
-        ("flag", "الموقف", "Flag", 10),
-        ("confidence", "الثقة", "Confidence", 10),
-        ("passage", "المقطع بنصه", "Passage, verbatim", 70),
-        ("reasons_ar", "الأسباب", "Reasons (Arabic)", 45),
-        ("reasons_en", "الأسباب بالإنجليزية", "Reasons (English)", 45),
-        ("title", "عنوان المقال", "Article", 40),
-        ("url", "الرابط", "Address", 40),
-        ("published_at", "تاريخ النشر", "Published", 21),
-        ("published_at_source", "مصدر التاريخ", "Date from", 10),
-        ("wire_source", "نقلاً عن", "Wire source", 15),
-        ("source_group", "المصدر المستقل", "Source group", 22),
-        ("article_id", "رقم المقال", "Article id", 22),
-        ("revision", "النسخة", "Revision", 9),
-        ("start", "من حرف", "From character", 9),
-        ("end", "إلى حرف", "To character", 9),
-        ("searched_articles", "مقالات فُحصت", "Articles searched", 12),
-        ("searched_from", "فُحص من", "Searched from", 11),
-        ("searched_to", "فُحص إلى", "Searched to", 11),
-        ("judge", "المُحكِّم", "Judge", 25),
-        ("problem", "تعذرت الإجابة", "Problem", 30),
-    )
+def make_columns(*columns: tuple[str, str, str, int]) -> tuple[Column, ...]:
+    """Return columns, each given by its name, its heading in Arabic and in English, and its width."""
+    return tuple(Column(name, Note(ar=ar, en=en), width) for name, ar, en, width in columns)
+
+
+COLUMNS = make_columns(
+    ("claim", "الادعاء", "Claim", 40),
+    ("as_of", "بتاريخ", "As of", 11),
+    ("verdict", "الخلاصة", "Verdict", 13),
+    ("outlet", "الوسيلة", "Outlet", 22),
+    ("flag", "الموقف", "Flag", 10),
+    ("confidence", "الثقة", "Confidence", 10),
+    ("passage", "المقطع بنصه", "Passage, verbatim", 70),
+    ("reasons_ar", "الأسباب", "Reasons (Arabic)", 45),
+    ("reasons_en", "الأسباب بالإنجليزية", "Reasons (English)", 45),
+    ("title", "عنوان المقال", "Article", 40),
+    ("url", "الرابط", "Address", 40),
+    ("published_at", "تاريخ النشر", "Published", 21),
+    ("published_at_source", "مصدر التاريخ", "Date from", 10),
+    ("wire_source", "نقلاً عن", "Wire source", 15),
+    ("source_group", "المصدر المستقل", "Source group", 22),
+    ("article_id", "رقم المقال", "Article id", 22),
+    ("revision", "النسخة", "Revision", 9),
+    ("start", "من حرف", "From character", 9),
+    ("end", "إلى حرف", "To character", 9),
+    ("searched_articles", "مقالات فُحصت", "Articles searched", 12),
+    ("searched_from", "فُحص من", "Searched from", 11),
+    ("searched_to", "فُحص إلى", "Searched to", 11),
+    ("judge", "المُحكِّم", "Judge", 25),
+    ("problem", "تعذرت الإجابة", "Problem", 30),
 )
 
 

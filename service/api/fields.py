@@ -102,6 +102,21 @@ class Count(fields.Integer):
         return value
 
 
+class Choice(fields.Boolean):
+    """`true` or `false`; in a body nothing that only looks like them."""
+
+    def __init__(self, *, from_text: bool = False, **more: Any) -> None:
+        super().__init__(**more)
+        self._from_text = from_text
+
+    def _deserialize(self, value: Any, *_: Any, **__: Any) -> bool:
+        if self._from_text and value in ("true", "false"):
+            return bool(value == "true")
+        if not isinstance(value, bool):
+            raise ValidationError("must be true or false")
+        return value
+
+
 def language_field(**more: Any) -> fields.String:
     """Return a field for an ISO 639-1 code, or "und"."""
     return fields.String(

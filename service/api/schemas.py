@@ -10,7 +10,7 @@ from marshmallow import ValidationError, fields, validate, validates_schema
 
 from service.api import bounds
 from service.api.exports import FORMATS, TABLE_FORMATS
-from service.api.fields import Count, Day, Moment, StrictSchema, Text, Url, language_field, list_of
+from service.api.fields import Choice, Count, Day, Moment, StrictSchema, Text, Url, language_field, list_of
 from service.ingest.sources import CONTENT_KINDS
 
 REQUIRED = {"required": "is required", "null": "must not be null"}
@@ -72,6 +72,7 @@ class CrossReferenceSchema(StrictSchema):
     published = fields.Nested(PublishedSchema, allow_none=True)
     languages = list_of(language_field(), bounds.FILTER_LANGUAGES, allow_none=True)
     limit = Count(1, bounds.MATCHES, load_default=bounds.MATCHES_BY_DEFAULT)
+    timeline = Choice(load_default=True)
 
 
 class PassageSchema(StrictSchema):
@@ -128,6 +129,7 @@ class CrossReferenceQuery(FilterQuery):
     as_of = Day()
     format = format_field()
     limit = Count(1, bounds.MATCHES, from_text=True, load_default=bounds.MATCHES_BY_DEFAULT)
+    timeline = Choice(from_text=True, load_default=True)
 
 
 class ClaimSchema(StrictSchema):
@@ -153,6 +155,7 @@ class BatchQuery(FilterQuery):
 
     format = fields.String(validate=validate.OneOf(TABLE_FORMATS, error=f"must be one of {', '.join(TABLE_FORMATS)}"))
     limit = Count(1, bounds.MATCHES, from_text=True, load_default=bounds.MATCHES_BY_DEFAULT)
+    timeline = Choice(from_text=True, load_default=True)
 
 
 class ArticlesQuery(FilterQuery):

@@ -5,6 +5,7 @@
    more probable here than on a pair that somebody chose (`caution`).
 3. Candidates that only share a common word with the claim are left out (`relevance`).
 4. Outlets get one flag each (`outlets`), wire copies are folded (`sources`), the whole is summed up (`summary`).
+5. Who asks for it also gets the order of events (`timeline`).
 
 The summary is of everything that was judged; `limit` only bounds how many matches are shown. No clock and no chance:
 the same index gives the same answer.
@@ -24,6 +25,7 @@ from service.claims.outlets import group_by_outlet
 from service.claims.query import PER_OUTLET, search_for
 from service.claims.relevance import is_on_topic, read_things
 from service.claims.summary import count_flags, decide_verdict
+from service.claims.timeline import write_timeline
 from service.errors import IndexUnavailable
 from service.index import PassageIndex
 from service.judgement import Judge, Judged, judge_all
@@ -54,12 +56,14 @@ class CrossReferencer:
         self._judge = judge
         self._candidates = candidates
 
-    def answer(self, claim: Claim, filters: Filters | None = None, limit: int = SHOWN) -> CrossReference:
-        """Return the cross-reference of a claim with at most `limit` matches.
+    def answer(
+        self, claim: Claim, filters: Filters | None = None, limit: int = SHOWN, *, timeline: bool = False
+    ) -> CrossReference:
+        """Return the cross-reference of a claim with at most `limit` matches, and its `timeline` if wanted.
 
         Raises `IndexUnavailable` or `JudgeUnavailable`; a search that missed something says so in the coverage.
         """
-        (answer,) = self.answer_many([claim], filters, limit)
+        (answer,) = self.answer_many([claim], filters, limit, timeline=timeline)
         if isinstance(answer, IndexUnavailable):
             raise answer
         return answer
@@ -70,6 +74,7 @@ class CrossReferencer:
         filters: Filters | None = None,
         limit: int = SHOWN,
         *,
+        timeline: bool = False,
         without: LeftOut = NOTHING,
     ) -> list[CrossReference | IndexUnavailable]:
         """Return the cross-reference of every claim, in their order, all judged together.
@@ -82,7 +87,8 @@ class CrossReferencer:
         searched = [(claim, one) for claim, one in zip(claims, found, strict=True) if isinstance(one, _Searched)]
         judged = judge_all(self._judge, [(claim, [judged_text(hit) for hit in one.hits]) for claim, one in searched])
         answers = iter(
-            _conclude(claim, one, verdict, limit) for (claim, one), verdict in zip(searched, judged, strict=True)
+            self._conclude(claim, one, verdict, limit=limit, timeline=timeline)
+            for (claim, one), verdict in zip(searched, judged, strict=True)
         )
         return [next(answers) if isinstance(one, _Searched) else one for one in found]
 
@@ -95,23 +101,30 @@ class CrossReferencer:
         except IndexUnavailable as error:
             return error
 
+    def _conclude(
+        self, claim: Claim, searched: _Searched, judged: Judged, *, limit: int, timeline: bool
+    ) -> CrossReference | IndexUnavailable:
+        matches = match_hits(claim, searched.hits, judged.judgements)
+        outlets = group_by_outlet(matches)
+        try:
+            events = write_timeline(claim, matches, self._index) if timeline else None
+        except IndexUnavailable as error:
+            return error
+        return CrossReference(
+            claim=claim,
+            verdict=decide_verdict(outlets),
+            counts=count_flags(outlets),
+            outlets=show_best(outlets, limit),
+            coverage=searched.coverage,
+            versions={"isnad": __version__, **judged.versions},
+            timeline=events,
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class _Searched:
     hits: Sequence[Hit]
     coverage: Coverage
-
-
-def _conclude(claim: Claim, searched: _Searched, judged: Judged, limit: int) -> CrossReference:
-    outlets = group_by_outlet(match_hits(claim, searched.hits, judged.judgements))
-    return CrossReference(
-        claim=claim,
-        verdict=decide_verdict(outlets),
-        counts=count_flags(outlets),
-        outlets=show_best(outlets, limit),
-        coverage=searched.coverage,
-        versions={"isnad": __version__, **judged.versions},
-    )
 
 
 def match_hits(claim: Claim, hits: Sequence[Hit], judgements: Sequence[Judgement]) -> list[Match]:

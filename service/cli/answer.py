@@ -8,6 +8,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from service.cli.events import show_timeline
 from service.cli.terminal import FLAG_STYLES, show_isolated
 from service.model import CrossReference, Flag, FlagCount, Match, OutletMatches, Relation, Verdict
 
@@ -34,6 +35,8 @@ def show_answer(found: CrossReference, console: Console, *, notes: str = "en") -
     for outlet in found.outlets:
         console.print()
         console.print(_outlet_table(outlet, notes=notes))
+    if found.timeline is not None:
+        show_timeline(found.timeline, console)
     console.print()
     console.print(_say_coverage(found), style="dim")
 

@@ -48,7 +48,8 @@ def check(
         raise click.UsageError("--from is later than --to")
     with opened(read_settings(data, config)) as services:
         filters = Filters(tuple(services.outlets.resolve(name).id for name in outlets), first, last, languages)
-        found = services.cross_referencer.answer(read_claim(claim, as_of=as_of), filters, limit)
+        asked = read_claim(claim, as_of=as_of)
+        found = services.cross_referencer.answer(asked, filters, limit, timeline=True)
         if as_json:
             click.echo(encode(cross_reference_json(found, ArticleOffsets(services.index))))
         else:

@@ -12,6 +12,8 @@ const VERDICTS = {
   contested: ["مختلَف فيه", "توافقه وسائل وتعارضه أخرى."],
   uncovered: ["غير مغطّى", "لا توافقه ولا تعارضه أي وسيلة فيما بُحث فيه. لا يعني ذلك أنه كاذب."],
 };
+const MOVES = { first: ["", ""], same: ["=", "لم يتغير"], update: ["↻", "تحديث"], differs: ["≠", "يختلف"] };
+const TIME_SOURCES = { published: "", updated: " (بحسب آخر تحديث لها)", stored: " (رُصد)" };
 const NOUNS = {
   outlet: { zero: "لا وسيلة", one: "وسيلة واحدة", two: "وسيلتان", few: "# وسائل", many: "# وسيلة", other: "# وسيلة" },
   source: { zero: "لا مصدر", one: "مصدر مستقل واحد", two: "مصدران مستقلان", few: "# مصادر مستقلة",
@@ -23,6 +25,7 @@ const PLURALS = new Intl.PluralRules("ar");
 const NUMBERS = new Intl.NumberFormat("ar-u-nu-latn");
 const PERCENT = new Intl.NumberFormat("ar-u-nu-latn", { style: "percent" });
 const DAYS = new Intl.DateTimeFormat("ar-u-nu-latn-ca-gregory", { dateStyle: "long", timeZone: "UTC" });
+const TIMES = new Intl.DateTimeFormat("ar-u-nu-latn-ca-gregory", { dateStyle: "long", timeStyle: "short", timeZone: "UTC" });
 const KEY = "isnad-key";
 
 const find = (id) => document.getElementById(id);
@@ -114,6 +117,62 @@ function showOutlet(outlet, claim) {
   return shown;
 }
 
+/** The time as the outlet wrote it, whatever the reader's clock; only the day where only that is known. */
+function showTime(entry) {
+  if (!entry.at) return make("span", { class: "when" }, "بلا تاريخ");
+  const said = entry.day_only ? day(entry.at) : TIMES.format(new Date(`${entry.at.slice(0, 19)}Z`));
+  return make("time", { class: "when", datetime: entry.at }, said + TIME_SOURCES[entry.at_source]);
+}
+
+const outletName = (entry) => make("bdi", {}, entry.outlet?.name ?? "وسيلة غير معروفة");
+
+function showReport(report, first) {
+  const shown = make("li", {}, showTime(report), make("span", {}, outletName(report),
+    make("span", { class: `flag ${report.flag}` }, FLAGS[report.flag])));
+  if (first.has(report.article.id)) shown.append(make("span", { class: "note" }, "أول من نشر"));
+  if (report.copies.length) {
+    shown.append(make("span", { class: "note" }, "ونشرت النص نفسه: ",
+      ...report.copies.flatMap((copy, place) => [place ? "، " : "", outletName(copy)])));
+  }
+  return shown;
+}
+
+function showPoint(point) {
+  const [sign, name] = MOVES[point.move] ?? ["", ""];
+  return make("li", { class: point.move ?? "" },
+    make("span", { class: "sign", "aria-hidden": "true" }, sign), make("span", { class: "hidden-words" }, name ? `${name}: ` : ""),
+    make("strong", {}, make("bdi", {}, point.text)), " ", outletName(point), showTime(point));
+}
+
+function showSeries(series) {
+  const name = series.thing.counted.join(" ") || { money: "المبلغ", percent: "النسبة" }[series.thing.dimension] || "الرقم";
+  return make("div", { class: "series" }, make("h4", {}, make("bdi", {}, name)),
+    make("ol", {}, ...[...series.points, ...series.undated].map(showPoint)));
+}
+
+function showChange(change) {
+  const spans = (side) => change.words.map((word) => ({ relation: side === "before" ? "conflicts" : "agrees", span: word[side] }));
+  const shown = make("li", {}, showTime(change), make("span", {}, outletName(change),
+    change.before === null ? " أضافت إلى نصها:" : " غيّرت نصها:"));
+  if (change.before !== null) {
+    shown.append(make("del", { dir: "auto" }, ...marked(change.before, spans("before"), "span")));
+  }
+  shown.append(make("ins", { dir: "auto" }, ...marked(change.after, spans("after"), "span")));
+  return shown;
+}
+
+function showTimeline(timeline) {
+  if (!timeline || !(timeline.reports.length || timeline.undated.length)) return null;
+  const first = new Set(timeline.first.map((report) => report.article_id));
+  const shown = make("section", { class: "timeline", "aria-label": "التسلسل الزمني" }, make("h3", {}, "التسلسل الزمني"),
+    make("ol", { class: "reports" }, ...[...timeline.reports, ...timeline.undated].map((report) => showReport(report, first))));
+  if (timeline.figures.length) shown.append(make("h4", {}, "كيف تحركت الأرقام"), ...timeline.figures.map(showSeries));
+  if (timeline.changes.length) {
+    shown.append(make("h4", {}, "نصوص عدّلتها وسائلها"), make("ul", { class: "changes" }, ...timeline.changes.map(showChange)));
+  }
+  return shown;
+}
+
 function showCounts(summary) {
   const items = Object.keys(FLAGS).map((flag) => {
     const { outlets, independent_sources: sources } = summary[flag];
@@ -137,6 +196,7 @@ function showAnswer(answer) {
   find("answer").replaceChildren(
     make("div", { class: `verdict ${answer.summary.verdict}` },
       make("h2", {}, name), make("p", {}, meaning), showCounts(answer.summary)),
+    ...[showTimeline(answer.timeline)].filter(Boolean),
     ...answer.outlets.map((outlet) => showOutlet(outlet, answer.claim)),
     showCoverage(answer));
   find("status").textContent = `الجواب: ${name}`;

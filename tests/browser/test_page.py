@@ -138,6 +138,25 @@ def test_evidence_is_marked_in_both_texts(server: Server, tmp_path: Path, before
         assert all(mark in seen.body for mark in marks)
 
 
+def test_the_order_of_events_stands_under_the_summary(server: Server, tmp_path: Path) -> None:
+    toll = "قُتل {} شخصاً في انهيار المبنى السكني بحي الميناء في مدينة مرسى الرمل بحسب {}. " + HOSTILE
+    article = {"id": "revised", "outlet": "إذاعة الشط", "published_at": "2024-03-03T15:00:00Z"}
+    for text in (toll.format(8, "الدفاع المدني"), toll.format(11, "وزير الداخلية")):
+        assert server.call("POST", "/v1/articles?wait=true", json={**article, "text": text}).status_code == 201
+    seen, timeline = look(f"{server.url}/#claim={quote(TRY_CLAIM)}", tmp_path), ask(server, TRY_CLAIM)["timeline"]
+    server.call("DELETE", "/v1/articles/revised?wait=true")
+    assert seen.console == []
+    assert [len(timeline[part]) > 0 for part in ("first", "reports", "figures", "changes")] == [True] * 4
+    assert seen.text.index("التسلسل الزمني") < seen.text.index("كيف تحركت الأرقام") < seen.text.index("نصوص عدّلتها")
+    for report in timeline["reports"]:
+        assert f"{report['outlet']['name']} {FLAGS[report['flag']]}" in seen.text
+    for point in (point for series in timeline["figures"] for point in series["points"]):
+        assert f"{point['text']} {point['outlet']['name']}" in seen.text
+    assert '<mark class="conflicts">8</mark>' in seen.body
+    assert '<mark class="agrees">11</mark>' in seen.body
+    assert "<img" not in seen.dom
+
+
 def test_quotes_are_whole(server: Server, tmp_path: Path) -> None:
     seen = look(f"{server.url}/#claim={quote(TRY_CLAIM)}", tmp_path)
     quotes = re.findall(r"<blockquote[^>]*>(.*?)</blockquote>", seen.body, flags=re.DOTALL)

@@ -30,6 +30,18 @@ def test_the_answer_for_people(isnad: Isnad, sample_data: Path) -> None:
     assert "searched 42 articles of 9 outlets" in said  # eight, and the agency of the article glued to the page
 
 
+def test_the_order_of_events(isnad: Isnad, sample_data: Path) -> None:
+    said = isnad("check", TRY_CLAIM, "--data", sample_data).stdout
+    timeline = json.loads(isnad("check", TRY_CLAIM, "--data", sample_data, "--json").stdout)["timeline"]
+    assert "in order of publication" in said
+    (first,) = timeline["first"]
+    assert f"{first['at'][:16].replace('T', ' ')} first ⁨{first['outlet']['name']}⁩" in said
+    moved = [point for series in timeline["figures"] for point in series["points"] if point["move"] == "update"]
+    assert moved
+    for point in moved:
+        assert f"→ ⁨{point['text']}⁩ (⁨{point['outlet']['name']}⁩)" in said
+
+
 @pytest.mark.parametrize(
     ("count", "said"),
     [
