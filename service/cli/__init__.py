@@ -17,6 +17,7 @@ from service.cli.demo import demo
 from service.cli.evaluate import evaluate
 from service.cli.ingest import ingest
 from service.cli.keys import keys
+from service.cli.postman import postman
 from service.cli.rebuild import rebuild
 from service.cli.reindex import reindex
 from service.cli.serve import serve
@@ -42,5 +43,5 @@ def main() -> None:
     """Cross-reference claims against Arabic news: which outlets agree, which conflict, in which words."""
 
 
-for command in (serve, demo, ingest, check, articles, evaluate, keys, rebuild, reindex):
+for command in (serve, demo, ingest, check, articles, evaluate, keys, rebuild, reindex, postman):
     main.add_command(command)
