@@ -12,7 +12,9 @@ from service.api.bulk import bulk
 from service.api.claim_batches import claim_batches
 from service.api.contract import contract
 from service.api.cross_references import cross_references
+from service.api.documents import documents
 from service.api.health import health
+from service.api.jobs import jobs
 from service.api.judgements import judgements
 from service.api.metrics import register_metrics
 from service.api.outlets import outlets
@@ -28,7 +30,20 @@ from service.settings import Settings
 from service.wiring import build_services
 
 LOGGER = logging.getLogger("isnad")
-BLUEPRINTS = (articles, bulk, outlets, cross_references, claim_batches, judgements, watches, health, contract, page)
+BLUEPRINTS = (
+    articles,
+    bulk,
+    outlets,
+    cross_references,
+    claim_batches,
+    documents,
+    jobs,
+    judgements,
+    watches,
+    health,
+    contract,
+    page,
+)
 
 
 def create_app(given: Settings | Services) -> Flask:

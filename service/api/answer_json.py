@@ -9,6 +9,7 @@ from service.api.fact_json import fact_json
 from service.api.offsets import ArticleOffsets, Utf16
 from service.api.timeline_json import timeline_json
 from service.model import (
+    ArticleHead,
     Claim,
     Coverage,
     CrossReference,
@@ -30,15 +31,20 @@ def cross_reference_json(found: CrossReference, offsets: ArticleOffsets) -> dict
     claim_offsets = Utf16.of(found.claim.text)
     body: dict[str, Any] = {
         "claim": claim_json(found.claim),
-        "summary": {
-            "verdict": found.verdict,
-            **{flag: _count_json(found.counts.get(flag, FlagCount(0, 0, 0))) for flag in Flag},
-        },
-        "outlets": [_outlet_json(each, claim_offsets, offsets) for each in found.outlets],
+        "summary": summary_json(found),
+        "outlets": [outlet_matches_json(each, claim_offsets, offsets) for each in found.outlets],
         "coverage": coverage_json(found.coverage),
         "versions": dict(found.versions),
     }
     return body if found.timeline is None else {**body, "timeline": timeline_json(found.timeline)}
+
+
+def summary_json(found: CrossReference) -> dict[str, Any]:
+    """Return the verdict, and what stands behind each flag."""
+    return {
+        "verdict": found.verdict,
+        **{str(flag): _count_json(found.counts.get(flag, FlagCount(0, 0, 0))) for flag in Flag},
+    }
 
 
 def claim_json(claim: Claim) -> dict[str, Any]:
@@ -77,7 +83,8 @@ def coverage_json(coverage: Coverage) -> dict[str, Any]:
     return {**body, "reason": coverage.partial} if coverage.partial is not None else body
 
 
-def _outlet_json(found: OutletMatches, claim: Utf16, offsets: ArticleOffsets) -> dict[str, Any]:
+def outlet_matches_json(found: OutletMatches, claim: Utf16, offsets: ArticleOffsets) -> dict[str, Any]:
+    """Return the matches of one outlet under its flag."""
     return {
         "outlet": outlet_json(found.outlet),
         "flag": found.flag,
@@ -87,7 +94,7 @@ def _outlet_json(found: OutletMatches, claim: Utf16, offsets: ArticleOffsets) ->
 
 def match_json(match: Match, claim: Utf16, text: Utf16) -> dict[str, Any]:
     """Return a passage with its judgement and article; `claim` and `text` convert offsets of claim and article."""
-    passage, article = match.passage, match.article
+    passage = match.passage
     quote = Utf16.of(passage.text)
     return {
         **judgement_json(match.judgement, claim, quote),
@@ -97,17 +104,22 @@ def match_json(match: Match, claim: Utf16, text: Utf16) -> dict[str, Any]:
             **text.span(Span(passage.start, passage.end)),
             "highlights": [quote.span(span) for span in match.highlights],
         },
-        "article": {
-            "id": article.id,
-            "revision": article.revision,
-            "url": article.url,
-            "title": article.title,
-            "outlet": outlet_json(article.outlet),
-            "published_at": moment_json(article.published_at),
-            "published_at_source": article.published_at_source,
-            "wire_source": article.wire_source,
-        },
-        "source_group": article.source_group,
+        "article": source_json(match.article),
+        "source_group": match.article.source_group,
+    }
+
+
+def source_json(article: ArticleHead) -> dict[str, Any]:
+    """Return the article that a passage stands in."""
+    return {
+        "id": article.id,
+        "revision": article.revision,
+        "url": article.url,
+        "title": article.title,
+        "outlet": outlet_json(article.outlet),
+        "published_at": moment_json(article.published_at),
+        "published_at_source": article.published_at_source,
+        "wire_source": article.wire_source,
     }
 
 

@@ -13,6 +13,13 @@ ARTICLE_ID = r"(?!\.{1,2}\Z)[^\s/\x00-\x1f\x7f-\x9f][^\s\x00-\x1f\x7f-\x9f]{0,19
 """Letters of any script; no blanks, no leading slash, and not the steps . and .. that clients resolve away."""
 CLAIMS = 100
 """Of one batch."""
+DOCUMENT = 100_000
+"""Characters of a document to be checked; the longest newspaper pieces have about as many."""
+DOCUMENT_CLAIMS = 100
+DOCUMENT_CLAIMS_BY_DEFAULT = WAITED_CLAIMS = 20
+"""Claims of a document; as many are answered while the caller waits, more need a job."""
+DOCUMENT_MATCHES_BY_DEFAULT = 20
+JOB_ID = r"j[0-9a-f]{20}"
 PASSAGE = 10_000
 PASSAGES = 100
 FILTER_OUTLETS = 100

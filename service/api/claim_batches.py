@@ -1,21 +1,23 @@
 """/v1/cross-references/batch: up to a hundred claims in one call, judged together, answered in order.
 
 A claim that cannot be used gets its problem in its place and spoils no other. Every claim counts as a call of the key.
+What is wrong with claims is settled when they are read, so that a job only has good ones; the others wait in its frame.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from flask import Blueprint, Response, g, request
 
 from service.api.answer_json import cross_reference_json
+from service.api.async_calls import queue_job, wants_job
 from service.api.auth import requires
 from service.api.claim_table import read_claim_table
 from service.api.export_table import Unanswered
-from service.api.exports import TABLE_FORMATS, choose_format, export_table
+from service.api.exports import choose_format, export_graph, export_table
 from service.api.fields import load_body, load_query
 from service.api.json_body import read_bytes, read_json
 from service.api.problems import Fault, Problem, preferred_language, problem_of
@@ -26,8 +28,9 @@ from service.api.search_filters import FILTER_LISTS, read_filters
 from service.api.state import services, state
 from service.claims.read import read_claim
 from service.errors import IndexUnavailable
+from service.jobs.job import AskedClaim, JobKind, Request
 from service.keys import Scope
-from service.model import Claim, CrossReference
+from service.model import CrossReference
 
 claim_batches = Blueprint("claim_batches", __name__)
 
@@ -45,19 +48,45 @@ class Unread:
 def answer_claims() -> Response:
     """Cross-reference every claim of the body."""
     query = load_query(BatchQuery(), read_query(request, lists=FILTER_LISTS))
-    given = _read_claims()
-    read = [_read_claim(item, place) for place, item in enumerate(given)]
-    claims = [one for one in read if isinstance(one, Claim)]
-    filters = read_filters(query, services().outlets)
-    found = services().cross_referencer.answer_many(claims, filters, query["limit"], timeline=query["timeline"])
+    if wants_job(query):
+        return queue_job(JobKind.BATCH, lambda: _read_batch(query))
+    asked = _read_batch(query)
+    claims = [read_claim(one.text, as_of=one.as_of) for one in asked.claims]
+    found = services().cross_referencer.answer_many(claims, asked.filters, asked.limit, timeline=asked.timeline)
     if claims and all(isinstance(one, IndexUnavailable) for one in found):
         raise next(one for one in found if isinstance(one, IndexUnavailable))
-    answers = iter(found)
-    results = [_result(next(answers), one.text) if isinstance(one, Claim) else one for one in read]
-    form = choose_format(request, query.get("format"), among=TABLE_FORMATS)
-    response = _answer_json(results) if form == "json" else _answer_table(results, form)
+    for one in found:
+        if isinstance(one, CrossReference):
+            state().metrics.verdicts.labels(one.verdict).inc()
+    return show_batch(asked, found, query.get("format"))
+
+
+def show_batch(asked: Request, found: Sequence[CrossReference | IndexUnavailable], named: str | None) -> Response:
+    """Return the answers to a batch in the order of its claims, in the form that the caller wants."""
+    refused = {one["place"]: _read_refusal(one) for one in (asked.frame or {})["refused"]}
+    answers = iter([_result(*pair) for pair in zip(found, asked.claims, strict=True)])
+    results = [refused[place] if place in refused else next(answers) for place in range(len(refused) + len(found))]
+    form = choose_format(named)
+    if form == "json":
+        response = _answer_json(results)
+    elif form == "jsonld":
+        response = export_graph(_as_rows(results))
+    else:
+        response = export_table(_as_rows(results), form)
     response.headers["Vary"] = "Accept, Accept-Language"
     return response
+
+
+def _read_batch(query: Mapping[str, Any]) -> Request:
+    read = [_read_claim(item, place) for place, item in enumerate(_read_claims())]
+    refused = [_write_refusal(place, one) for place, one in enumerate(read) if isinstance(one, Unread)]
+    return Request(
+        claims=tuple(one for one in read if isinstance(one, AskedClaim)),
+        filters=read_filters(dict(query), services().outlets),
+        limit=query["limit"],
+        timeline=query["timeline"],
+        frame={"refused": refused},
+    )
 
 
 def _read_claims() -> Sequence[Any]:
@@ -68,7 +97,7 @@ def _read_claims() -> Sequence[Any]:
     return items
 
 
-def _read_claim(item: Any, place: int) -> Claim | Unread:
+def _read_claim(item: Any, place: int) -> AskedClaim | Unread:
     text = item.get("claim") if isinstance(item, dict) else item
     shown = text if isinstance(text, str) else ""
     try:
@@ -77,7 +106,8 @@ def _read_claim(item: Any, place: int) -> Claim | Unread:
     except Problem as problem:
         faults = [Fault(each.detail, pointer=f"/claims/{place}{each.pointer or ''}") for each in problem.faults]
         return Unread(shown, Problem(problem.kind.slug, problem.detail, faults=faults))
-    return read_claim(values["claim"], as_of=values.get("as_of"))
+    claim = read_claim(values["claim"], as_of=values.get("as_of"))
+    return AskedClaim(claim.text, claim.as_of)
 
 
 def _count_claim(place: int) -> None:
@@ -89,11 +119,19 @@ def _count_claim(place: int) -> None:
         raise Problem("too-many-requests", f"try again in {headers['Retry-After']} seconds")
 
 
-def _result(found: CrossReference | IndexUnavailable, text: str) -> CrossReference | Unread:
-    if isinstance(found, CrossReference):
-        state().metrics.verdicts.labels(found.verdict).inc()
-        return found
-    return Unread(text, problem_of(found))
+def _write_refusal(place: int, one: Unread) -> dict[str, Any]:
+    faults = [[fault.detail, fault.pointer] for fault in one.problem.faults]
+    slug, detail = one.problem.kind.slug, one.problem.detail
+    return {"place": place, "text": one.text, "slug": slug, "detail": detail, "faults": faults}
+
+
+def _read_refusal(plain: Mapping[str, Any]) -> Unread:
+    faults = [Fault(detail, pointer=pointer) for detail, pointer in plain["faults"]]
+    return Unread(plain["text"], Problem(plain["slug"], plain["detail"], faults=faults))
+
+
+def _result(found: CrossReference | IndexUnavailable, asked: AskedClaim) -> CrossReference | Unread:
+    return found if isinstance(found, CrossReference) else Unread(asked.text, problem_of(found))
 
 
 def _answer_json(results: Sequence[CrossReference | Unread]) -> Response:
@@ -110,6 +148,5 @@ def _answer_json(results: Sequence[CrossReference | Unread]) -> Response:
     )
 
 
-def _answer_table(results: Sequence[CrossReference | Unread], form: str) -> Response:
-    rows = [Unanswered(one.text, one.problem.detail) if isinstance(one, Unread) else one for one in results]
-    return export_table(rows, form)
+def _as_rows(results: Sequence[CrossReference | Unread]) -> list[CrossReference | Unanswered]:
+    return [Unanswered(one.text, one.problem.detail) if isinstance(one, Unread) else one for one in results]

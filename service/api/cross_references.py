@@ -41,4 +41,4 @@ def _answer(asked: dict[str, Any], named: str | None) -> Response:
     filters = read_filters(asked, services().outlets)
     found = services().cross_referencer.answer(claim, filters, asked["limit"], timeline=asked["timeline"])
     state().metrics.verdicts.labels(found.verdict).inc()
-    return export(found, request, named)
+    return export(found, named)

@@ -1,5 +1,7 @@
 """An answer as JSON-LD: an AnnotationPage of the W3C Web Annotation model, one annotation a passage.
 
+Several answers are a graph with a page for each; a claim that could not be answered is a node that says why.
+
 The target is the revision of the article as this service keeps it, since that text alone is sure to stay as it is:
 `TextPositionSelector` counts its code points (as the model demands), `TextQuoteSelector` has the words, with those
 around them, and so finds the quote in the outlet's own page (`via`) as well. What the model has no words for (flag,
@@ -9,12 +11,14 @@ confidence, scores, evidence) stands under `isnad:`.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote, urlencode, urljoin
 
-from service.api.answer_json import coverage_json, cross_reference_json
+from service.api.answer_json import coverage_json, summary_json
 from service.api.article_json import moment_json, outlet_json
+from service.api.export_table import Unanswered
 from service.api.offsets import ArticleOffsets
 from service.api.timeline_json import timeline_json
 from service.errors import NotFound
@@ -27,20 +31,37 @@ AROUND = 32
 SAFE_IN_PATH = "~:@,;=+!*'()$&"
 
 
-def annotations_json(
-    found: CrossReference, *, base: str, index: PassageIndex, offsets: ArticleOffsets
-) -> dict[str, Any]:
-    """Return the page; `base` is the address of this service, from which the articles have theirs."""
-    summary = cross_reference_json(found, offsets)["summary"]
+@dataclass(frozen=True, slots=True)
+class Writing:
+    """What annotations are written with; `base` is the address of this service, from which the articles have theirs."""
+
+    base: str
+    index: PassageIndex
+    offsets: ArticleOffsets
+
+
+def annotations_json(found: CrossReference, writing: Writing) -> dict[str, Any]:
+    """Return the page of one answer."""
+    return {"@context": CONTEXT, **answer_node(found, writing)}
+
+
+def graph_json(nodes: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """Return several nodes as one document."""
+    return {"@context": CONTEXT, "@graph": list(nodes)}
+
+
+def answer_node(found: CrossReference | Unanswered, writing: Writing) -> dict[str, Any]:
+    """Return an answer without the context that its names need."""
+    if isinstance(found, Unanswered):
+        return {"type": "isnad:Unanswered", "isnad:claim": {"value": found.claim}, "isnad:problem": found.problem}
     events = {} if found.timeline is None else {"isnad:timeline": timeline_json(found.timeline)}
     matches = [match for outlet in found.outlets for match in outlet.matches]
     return {
-        "@context": CONTEXT,
-        "id": _answer_address(found.claim, base),
+        "id": _answer_address(found.claim, writing.base),
         "type": "AnnotationPage",
-        "items": [_annotation(found, match, base=base, index=index) for match in matches],
+        "items": [_annotation(found, match, base=writing.base, index=writing.index) for match in matches],
         "isnad:claim": {"value": found.claim.text, "language": found.claim.language},
-        "isnad:summary": summary,
+        "isnad:summary": summary_json(found),
         "isnad:coverage": coverage_json(found.coverage),
         "isnad:versions": dict(found.versions),
         **events,
@@ -55,13 +76,13 @@ def _annotation(found: CrossReference, match: Match, *, base: str, index: Passag
         "type": "Annotation",
         "motivation": "assessing",
         "body": [
-            _text(found.claim.text, found.claim.language, "describing"),
-            _text(str(judgement.flag), "en", "classifying"),
+            text_body(found.claim.text, found.claim.language, "describing"),
+            text_body(str(judgement.flag), "en", "classifying"),
             *_reasons(match),
         ],
         "target": {
             "type": "SpecificResource",
-            "source": _source(match.article, base),
+            "source": article_source(match.article, base),
             "selector": [_quote_selector(passage, match.article, index), _position_selector(passage)],
         },
         "isnad:flag": judgement.flag,
@@ -74,15 +95,19 @@ def _annotation(found: CrossReference, match: Match, *, base: str, index: Passag
 def _reasons(match: Match) -> list[dict[str, str]]:
     notes = dict.fromkeys(evidence.note for evidence in match.judgement.evidence)
     return [
-        _text(text, language, "commenting") for note in notes for text, language in ((note.ar, "ar"), (note.en, "en"))
+        text_body(text, language, "commenting")
+        for note in notes
+        for text, language in ((note.ar, "ar"), (note.en, "en"))
     ]
 
 
-def _text(value: str, language: str, purpose: str) -> dict[str, str]:
+def text_body(value: str, language: str, purpose: str) -> dict[str, str]:
+    """Return a text with its purpose."""
     return {"type": "TextualBody", "value": value, "language": language, "format": "text/plain", "purpose": purpose}
 
 
-def _source(article: ArticleHead, base: str) -> dict[str, Any]:
+def article_source(article: ArticleHead, base: str) -> dict[str, Any]:
+    """Return one revision of an article as this service keeps it."""
     path = f"/v1/articles/{quote(article.id, safe=SAFE_IN_PATH)}?revision={article.revision}"
     source: dict[str, Any] = {
         "id": urljoin(base, path),

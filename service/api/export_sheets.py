@@ -9,15 +9,14 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Literal
 
-from service.api.export_table import COLUMNS, Cell, Column, Unanswered, is_dangerous, rows_of
+from service.api.export_table import COLUMNS, Cell, Table, Unanswered, is_dangerous, rows_of
 from service.api.export_timeline import TIMELINE_COLUMNS, timeline_rows
 from service.model import CrossReference, Note
 
 if TYPE_CHECKING:
-    from xlsxwriter import Workbook
     from xlsxwriter.worksheet import Worksheet
 
 BYTE_ORDER_MARK = "\ufeff"
@@ -26,65 +25,86 @@ SHEETS = {"passages": Note(ar="إسناد", en="Isnad"), "timeline": Note(ar="ا
 LONGEST_CELL = 32_767
 """Characters (UTF-16 units) that a cell of Excel can hold."""
 CUT_MARK = " […]"
+LAYOUT = {"text_wrap": True, "valign": "top"}
 
 
 def write_csv(answers: Sequence[CrossReference | Unanswered]) -> bytes:
     """Return answers as CSV (RFC 4180) with a line of names."""
+    return write_table(_as_table(answers))
+
+
+def write_xlsx(answers: Sequence[CrossReference | Unanswered], *, language: Literal["ar", "en"] | str) -> bytes:
+    """Return answers as a workbook with its headings in `language`: the passages, and a sheet for the timelines."""
+    has_timelines = any(isinstance(found, CrossReference) and found.timeline for found in answers)
+    tables = [_as_table(answers), *([_as_timeline(answers)] if has_timelines else [])]
+    return write_book(tables, language=language)
+
+
+def write_table(table: Table) -> bytes:
+    """Return a table as CSV (RFC 4180) with a line of names."""
     text = io.StringIO(newline="")
     text.write(BYTE_ORDER_MARK)
     writer = csv.writer(text, quoting=csv.QUOTE_NONNUMERIC, lineterminator="\r\n")
-    writer.writerow([column.name for column in COLUMNS])
-    for row in rows_of(answers):
+    writer.writerow([_disarm(column.name) for column in table.columns])
+    for row in table.rows:
         writer.writerow([_disarm(cell) for cell in row])
     return text.getvalue().encode("utf-8")
+
+
+def write_book(tables: Sequence[Table], *, language: Literal["ar", "en"] | str) -> bytes:
+    """Return a workbook with a sheet for each table, headings in `language`; a sheet reads as its texts do."""
+    # Imported here: few requests need it.
+    from xlsxwriter import Workbook
+
+    file = io.BytesIO()
+    with Workbook(file, {"in_memory": True}) as book:
+        bold = {"bold": True, "bottom": 1}
+        formats = [
+            (book.add_format({**LAYOUT, **more}), book.add_format({**LAYOUT, **more, "quote_prefix": True}))
+            for more in ({}, bold)
+        ]
+        for table in tables:
+            sheet = book.add_worksheet(_in(language, table.name))
+            if table.language in RIGHT_TO_LEFT:
+                sheet.right_to_left()
+            _fill_sheet(sheet, table, language=language, formats=formats)
+    return file.getvalue()
+
+
+def _fill_sheet(sheet: Worksheet, table: Table, *, language: str, formats: Sequence[tuple[Any, Any]]) -> None:
+    plain, heading = formats
+    for place, column in enumerate(table.columns):
+        sheet.set_column(place, place, column.width)
+        _write_cell(sheet, (0, place), _in(language, column.heading), formats=heading)
+    for number, row in enumerate(table.rows, start=1):
+        for place, cell in enumerate(row):
+            _write_cell(sheet, (number, place), cell, formats=plain)
+    sheet.freeze_panes(1, 1)
+    sheet.autofilter(0, 0, len(table.rows), len(table.columns) - 1)
+
+
+def _as_table(answers: Sequence[CrossReference | Unanswered]) -> Table:
+    return Table(SHEETS["passages"], COLUMNS, tuple(rows_of(answers)), _language_of(answers))
+
+
+def _as_timeline(answers: Sequence[CrossReference | Unanswered]) -> Table:
+    return Table(SHEETS["timeline"], TIMELINE_COLUMNS, tuple(timeline_rows(answers)), _language_of(answers))
+
+
+def _language_of(answers: Sequence[CrossReference | Unanswered]) -> str:
+    """Return the language that the sheet is read in: from right to left as soon as one claim is."""
+    languages = [found.claim.language for found in answers if isinstance(found, CrossReference)]
+    return next((each for each in languages if each in RIGHT_TO_LEFT), "en")
+
+
+def _in(language: str, note: Note) -> str:
+    return note.ar if language == "ar" else note.en
 
 
 def _disarm(cell: Cell) -> Cell:
     if cell is None:
         return ""
     return f"'{cell}" if isinstance(cell, str) and is_dangerous(cell) else cell
-
-
-def write_xlsx(answers: Sequence[CrossReference | Unanswered], *, language: Literal["ar", "en"] | str) -> bytes:
-    """Return answers as a workbook with its headings in `language`: the passages, and a sheet for the timelines."""
-    # Imported here: few requests need it.
-    from xlsxwriter import Workbook
-
-    file = io.BytesIO()
-    tongue: Literal["ar", "en"] = "ar" if language == "ar" else "en"
-    is_rtl = any(isinstance(found, CrossReference) and found.claim.language in RIGHT_TO_LEFT for found in answers)
-    with Workbook(file, {"in_memory": True}) as book:
-        _write_sheet(book, SHEETS["passages"], COLUMNS, rows_of(answers), tongue=tongue, is_rtl=is_rtl)
-        if any(isinstance(found, CrossReference) and found.timeline for found in answers):
-            rows = timeline_rows(answers)
-            _write_sheet(book, SHEETS["timeline"], TIMELINE_COLUMNS, rows, tongue=tongue, is_rtl=is_rtl)
-    return file.getvalue()
-
-
-def _write_sheet(
-    book: Workbook,
-    name: Note,
-    columns: Sequence[Column],
-    rows: Iterable[tuple[Cell, ...]],
-    *,
-    tongue: Literal["ar", "en"],
-    is_rtl: bool,
-) -> None:
-    sheet = book.add_worksheet(getattr(name, tongue))
-    if is_rtl:
-        sheet.right_to_left()
-    bold = book.add_format({"bold": True, "text_wrap": True, "valign": "top", "bottom": 1})
-    plain = book.add_format({"text_wrap": True, "valign": "top"})
-    quoted = book.add_format({"text_wrap": True, "valign": "top", "quote_prefix": True})
-    for place, column in enumerate(columns):
-        sheet.set_column(place, place, column.width)
-        sheet.write_string(0, place, getattr(column.heading, tongue), bold)
-    last = 0
-    for last, row in enumerate(rows, start=1):
-        for place, cell in enumerate(row):
-            _write_cell(sheet, (last, place), cell, formats=(plain, quoted))
-    sheet.freeze_panes(1, 1)
-    sheet.autofilter(0, 0, last, len(columns) - 1)
 
 
 def _write_cell(sheet: Worksheet, place: tuple[int, int], cell: Cell, *, formats: tuple[Any, Any]) -> None:

@@ -26,6 +26,16 @@ class Column:
     width: int
 
 
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Rows under columns, with the name and the main language of what stands in them."""
+
+    name: Note
+    columns: Sequence[Column]
+    rows: Sequence[Sequence[Cell]]
+    language: str
+
+
 def make_columns(*columns: tuple[str, str, str, int]) -> tuple[Column, ...]:
     """Return columns, each given by its name, its heading in Arabic and in English, and its width."""
     return tuple(Column(name, Note(ar=ar, en=en), width) for name, ar, en, width in columns)

@@ -22,6 +22,7 @@ from service.errors import (
     InvalidInput,
     JudgeUnavailable,
     NotFound,
+    QueueFull,
     ServiceError,
     StaleRevision,
     UnderEmbargo,
@@ -59,6 +60,7 @@ KINDS = {
         ProblemKind("headers-too-large", 431, "The headers are too large", "ترويسات الطلب أكبر من المسموح"),
         ProblemKind("internal-error", 500, "The service made a mistake", "حدث خطأ داخلي في الخدمة"),
         ProblemKind("index-unavailable", 503, "The index does not answer now", "الفهرس غير متاح الآن"),
+        ProblemKind("queue-full", 503, "Too many jobs wait", "قائمة انتظار المهام ممتلئة"),
         ProblemKind("judge-unavailable", 503, "The judge does not work now", "وحدة الحكم غير متاحة الآن"),
     )
 }  # fmt: skip
@@ -73,6 +75,7 @@ DOMAIN_ERRORS: tuple[tuple[type[ServiceError], str], ...] = (
     (IndexIncompatible, "index-unavailable"),
     (IndexUnavailable, "index-unavailable"),
     (JudgeUnavailable, "judge-unavailable"),
+    (QueueFull, "queue-full"),
     (ServiceError, "internal-error"),
 )
 """The first class that fits counts."""
@@ -173,8 +176,10 @@ def problem_of(error: ServiceError, *, in_body: bool = True) -> Problem:
     slug = next(slug for kind, slug in DOMAIN_ERRORS if isinstance(error, kind))
     if slug == "internal-error":
         return unexpected()
+    if isinstance(error, QueueFull) and error.is_own:
+        slug = "too-many-requests"
     headers: dict[str, str] = {}
-    if isinstance(error, IndexUnavailable):
+    if isinstance(error, IndexUnavailable | QueueFull):
         headers["Retry-After"] = str(error.retry_after)
     elif isinstance(error, JudgeUnavailable):
         headers["Retry-After"] = str(JUDGE_RETRY_AFTER_S)

@@ -31,12 +31,12 @@ class RateLimits:
         self._limiter = SlidingWindowCounterRateLimiter(storage_from_string(settings.storage, wrap_exceptions=True))
         self._items = {Scope.READ: parse(settings.read), Scope.INGEST: parse(settings.ingest)}
 
-    def count(self, key_id: str, scope: Scope) -> tuple[bool, dict[str, str]]:
-        """Count a call; return whether it may go on, and the headers that say how it stands."""
+    def count(self, key_id: str, scope: Scope, *, calls: int = 1) -> tuple[bool, dict[str, str]]:
+        """Count calls; return whether they may go on, and the headers that say how it stands."""
         name = scope if scope in self._items else Scope.READ
         item = self._items[name]
         try:
-            allowed = self._limiter.hit(item, name, key_id)
+            allowed = self._limiter.hit(item, name, key_id, cost=calls)
             window = self._limiter.get_window_stats(item, name, key_id)
         except StorageError:
             LOGGER.exception("rate limits are not counted now")

@@ -9,7 +9,7 @@ from typing import Any
 from marshmallow import ValidationError, fields, validate, validates_schema
 
 from service.api import bounds
-from service.api.exports import FORMATS, TABLE_FORMATS
+from service.api.exports import FORMATS
 from service.api.fields import Choice, Count, Day, Moment, StrictSchema, Text, Url, language_field, list_of
 from service.ingest.sources import CONTENT_KINDS
 
@@ -116,6 +116,11 @@ def format_field() -> fields.String:
     return fields.String(validate=validate.OneOf(FORMATS, error=f"must be one of {', '.join(FORMATS)}"))
 
 
+def async_field() -> fields.String:
+    """Return a field that asks for a job."""
+    return fields.String(data_key="async", validate=validate.OneOf(("true", "false"), error="must be true or false"))
+
+
 class FormatQuery(StrictSchema):
     """Query of POST /v1/cross-references."""
 
@@ -153,7 +158,8 @@ class BatchSchema(StrictSchema):
 class BatchQuery(FilterQuery):
     """Query of POST /v1/cross-references/batch."""
 
-    format = fields.String(validate=validate.OneOf(TABLE_FORMATS, error=f"must be one of {', '.join(TABLE_FORMATS)}"))
+    format = format_field()
+    async_ = async_field()
     limit = Count(1, bounds.MATCHES, from_text=True, load_default=bounds.MATCHES_BY_DEFAULT)
     timeline = Choice(from_text=True, load_default=True)
 

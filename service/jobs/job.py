@@ -88,6 +88,7 @@ class Request:
     filters: Filters
     limit: int
     without: LeftOut = NOTHING
+    timeline: bool = False
     frame: Mapping[str, Any] | None = None
 
 

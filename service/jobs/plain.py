@@ -13,6 +13,7 @@ from functools import cache
 from types import NoneType
 from typing import Any, TypeVar, cast, get_args, get_origin, get_type_hints
 
+from service import model
 from service.arabic.facts import read_facts
 from service.errors import Conflict
 from service.model import CrossReference, Facts
@@ -74,4 +75,4 @@ def _read(kind: Any, plain: Any) -> Any:
 
 @cache
 def _hints(kind: Any) -> dict[str, Any]:
-    return get_type_hints(kind)
+    return get_type_hints(kind, localns=vars(model))  # some types are only imported for the type checker

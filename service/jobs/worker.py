@@ -45,7 +45,7 @@ class Answerer(Protocol):
     """Answers claims from the index."""
 
     def answer_many(
-        self, claims: Sequence[Claim], filters: Filters, limit: int, *, without: LeftOut
+        self, claims: Sequence[Claim], filters: Filters, limit: int, *, timeline: bool, without: LeftOut
     ) -> list[CrossReference | IndexUnavailable]:
         """Return the cross-reference of every claim, or why its search failed, in their order."""
 
@@ -187,7 +187,9 @@ class JobWorker:
     def _answer(self, number: int, request: Request) -> CrossReference:
         asked = request.claims[number]
         claim = read_claim(asked.text, as_of=asked.as_of)
-        (found,) = self._answerer.answer_many([claim], request.filters, request.limit, without=request.without)
+        (found,) = self._answerer.answer_many(
+            [claim], request.filters, request.limit, timeline=request.timeline, without=request.without
+        )
         if isinstance(found, IndexUnavailable):
             raise found
         return found

@@ -145,6 +145,14 @@ def test_answers_come_as_one_table(filled: ContractClient, form: str) -> None:
         assert [row["problem"] for row in rows if row["problem"]] == ["claim must have at least one word"]
 
 
+def test_json_ld_has_a_page_for_each_claim(filled: ContractClient) -> None:
+    graph = ask(filled, CLAIM, "؟", OTHER, query="?format=jsonld").json["@graph"]
+    assert [node["type"] for node in graph] == ["AnnotationPage", "isnad:Unanswered", "AnnotationPage"]
+    alone = filled.post("/v1/cross-references?format=jsonld", json={"claim": CLAIM}).json
+    assert {"@context": alone["@context"], **graph[0]} == alone
+    assert graph[1]["isnad:problem"] == "claim must have at least one word"
+
+
 def test_what_was_exported_can_be_asked_again(filled: ContractClient) -> None:
     claims = ["=12 قتيلاً في انهيار مبنى الميناء", CLAIM]
     again = ask_csv(filled, ask(filled, *claims, query="?format=csv&limit=1").data)

@@ -125,7 +125,7 @@ def test_every_example_request_is_answered(client: ContractClient) -> None:
                 assert response.status_code in (200, 201), (path, response.text)
                 assert '"problem"' not in response.text, (path, response.text)
                 sent += 1
-    assert sent == 13
+    assert sent == 14
 
 
 def test_spans_of_examples_cut_their_texts() -> None:
@@ -166,6 +166,12 @@ def test_every_schema_is_used() -> None:
         ("ShownWatch.matches", "maxItems", bounds.SHOWN_MATCHES),
         ("ShownWatch.dead_letters", "maxItems", bounds.SHOWN_MATCHES),
         ("BatchRequest.claims", "maxItems", bounds.CLAIMS),
+        ("DocumentRequest.text", "maxLength", bounds.DOCUMENT),
+        ("DocumentRequest.max_claims", "maximum", bounds.DOCUMENT_CLAIMS),
+        ("DocumentRequest.max_claims", "default", bounds.DOCUMENT_CLAIMS_BY_DEFAULT),
+        ("DocumentRequest.limit", "maximum", bounds.MATCHES),
+        ("DocumentRequest.limit", "default", bounds.DOCUMENT_MATCHES_BY_DEFAULT),
+        ("DocumentAnswer.claims", "maxItems", bounds.DOCUMENT_CLAIMS),
         ("JudgementRequest.passages", "maxItems", bounds.PASSAGES),
         ("JudgementRequest.passages.items.text", "maxLength", bounds.PASSAGE),
         ("CrossReferenceRequest.outlets", "maxItems", bounds.FILTER_OUTLETS),

@@ -10,7 +10,7 @@ from typing import Any
 import openpyxl
 import pytest
 
-from service.api.export_annotations import AROUND, annotations_json
+from service.api.export_annotations import AROUND, Writing, annotations_json
 from service.api.export_sheets import LONGEST_CELL, write_csv, write_xlsx
 from service.api.export_table import COLUMNS, is_dangerous
 from service.api.exports import FORMATS
@@ -212,7 +212,7 @@ def test_the_quote_of_an_article_deleted_meanwhile_stands_alone(services: Servic
     found = services.cross_referencer.answer(read_claim(CLAIM), Filters(), 10)
 
     def quotes() -> list[dict[str, str]]:
-        page = annotations_json(found, base="http://x/", index=services.index, offsets=ArticleOffsets(services.index))
+        page = annotations_json(found, Writing("http://x/", services.index, ArticleOffsets(services.index)))
         targets = [each["target"] for each in page["items"] if "/m-1?" in each["target"]["source"]["id"]]
         return [target["selector"][0] for target in targets]
 

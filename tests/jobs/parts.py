@@ -35,7 +35,13 @@ class Answerer:
         self.before = before
 
     def answer_many(
-        self, claims: Sequence[Claim], filters: Filters, limit: int, *, without: LeftOut = NOTHING
+        self,
+        claims: Sequence[Claim],
+        filters: Filters,
+        limit: int,
+        *,
+        timeline: bool = False,
+        without: LeftOut = NOTHING,
     ) -> list[CrossReference | IndexUnavailable]:
         for claim in claims:
             self.asked.append(claim.text)
