@@ -16,7 +16,7 @@ from service.ingest.outlets import Outlets, load_outlets
 from service.ingest.withdrawals import Withdrawals
 from service.jobs.setup import build_jobs
 from service.judgement import Judge
-from service.judgement.decision import read_decision
+from service.judgement.decision import read_tables
 from service.judgement.entail import EntailmentModel
 from service.judgement.judge import CombinedJudge, TypedJudge
 from service.judgement.sieve import SievedModel
@@ -107,11 +107,12 @@ def _build_local_judge(settings: Settings, weights: Path) -> Judge:
         )
         return TypedJudge(instead_of=name)
     threads = settings.judge.threads or share_threads(count_cores(), processes=settings.server.workers)
-    table = read_decision(f"combined-{name}" if is_shipped else "combined", otherwise="combined")
+    table, searched = read_tables(name if is_shipped else "")
     model, coarse = EntailmentModel(folder, threads=threads), weights / "small"
     if name == "big" and settings.judge.sieve and (coarse / "model.onnx").is_file():
-        return CombinedJudge(SievedModel(model, EntailmentModel(coarse, threads=threads)), table, witness=model)
-    return CombinedJudge(model, table)
+        sieved = SievedModel(model, EntailmentModel(coarse, threads=threads))
+        return CombinedJudge(sieved, table, searched=searched, witness=model)
+    return CombinedJudge(model, table, searched=searched)
 
 
 def _add_remote_judge(local: Judge, settings: Settings) -> Judge:

@@ -1,8 +1,8 @@
 """Answering a claim: one search, one judgement of all candidates, then grouping, counting and saying what was searched.
 
 1. `search_for` turns the claim into a query; the index spreads its hits over outlets.
-2. The judge flags all candidates in one batch, each with its title, date and the sentence before; a conflict must be
-   more probable here than on a pair that somebody chose (`caution`).
+2. The judge flags all candidates in one batch, each with its title, date and the sentence before; it knows that a search
+   brought them up (`JudgedText.is_searched`), where other occasions abound.
 3. Candidates that only share a common word with the claim are left out (`relevance`).
 4. Outlets get one flag each (`outlets`), wire copies are folded (`sources`), the whole is summed up (`summary`).
 5. Who asks for it also gets the order of events (`timeline`).
@@ -18,7 +18,6 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from service import __version__
-from service.claims.caution import doubt_searched
 from service.claims.highlights import content_stems, find_highlights
 from service.claims.left_out import NOTHING, LeftOut
 from service.claims.outlets import group_by_outlet
@@ -136,7 +135,7 @@ def match_hits(claim: Claim, hits: Sequence[Hit], judgements: Sequence[Judgement
     best_score = hits[0].score
     return [
         Match(hit.passage, hit.article, judgement, find_highlights(hit.passage.text, stems))
-        for hit, judgement in zip(hits, map(doubt_searched, judgements), strict=True)
+        for hit, judgement in zip(hits, judgements, strict=True)
         if is_on_topic(hit, things, flag=judgement.flag, best_score=best_score)
     ]
 
@@ -150,6 +149,7 @@ def judged_text(hit: Hit) -> JudgedText:
         title=hit.article.title or "",
         context=hit.passage.context,
         language=hit.passage.language,
+        is_searched=True,
     )
 
 

@@ -1,10 +1,11 @@
 """The decision: from named features to three probabilities and one flag, by a table that a person can read.
 
-`weights/decision.toml` holds tables of the same form: `typed` (the comparison of facts and words alone), one for each
-shipped model (`combined-big`, `combined-small`: with its scores) and `combined` for models of others. Each gives the
-log-odds of `agrees` and of `conflicts` against `mentions` as a weighted sum of features (multinomial logistic), and
-the thresholds below which the flag stays `mentions`. The numbers are fitted by
-`service/judgement/training/fit_decision.py`, which states the data and the measured quality in the file's head.
+`weights/decision.toml` holds tables of the same form: `typed` (the comparison of facts and words alone), `combined` (with
+the scores of the big model, and of models of others) and `combined-small`; beside each combined one stands a table for
+passages that a search brought up (`combined-searched`), among which other occasions abound. Each gives the log-odds of
+`agrees` and of `conflicts` against `mentions` as a weighted sum of features (multinomial logistic), and the thresholds
+below which the flag stays `mentions`. The numbers are fitted by `service/judgement/training` (`fit_decision`,
+`fit_combined`), which states the data and the measured quality above each table.
 """
 
 from __future__ import annotations
@@ -74,6 +75,15 @@ def read_decision(table: str, *, otherwise: str = "") -> Decision:
     except OSError as error:
         raise JudgeUnavailable(f"the decision table {table!r} is not there: {error}") from error
     return parse_decision(text, table if not otherwise or table in tomllib.loads(text) else otherwise)
+
+
+def read_tables(model: str = "") -> tuple[Decision, Decision]:
+    """Return the tables of a shipped model (or of any other): for passages that somebody chose, and for searched ones.
+
+    Raises `JudgeUnavailable` when the file has neither for it.
+    """
+    given = f"combined-{model}"
+    return read_decision(given, otherwise="combined"), read_decision(f"{given}-searched", otherwise="combined-searched")
 
 
 def parse_decision(text: str, table: str) -> Decision:

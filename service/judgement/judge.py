@@ -58,13 +58,18 @@ class CombinedJudge:
         scorer: PairScorer,
         decision: Decision | None = None,
         *,
+        searched: Decision | None = None,
         typed: Decision | None = None,
         witness: PairScorer | None = None,
     ) -> None:
-        """`witness` is asked for explanations in place of `scorer`, whose answers may come from two models."""
+        """`decision` is for passages that somebody chose, `searched` for those that a search brought up.
+
+        `witness` is asked for explanations in place of `scorer`, whose answers may come from two models.
+        """
         self._scorer = ScoredPairs(scorer)
         self._witness = ScoredPairs(witness) if witness else self._scorer
         self._decision = decision or read_decision("combined")
+        self._searched = searched or self._decision
         self._typed = typed or read_decision("typed")
         self._version = f"combined {self._decision.version}, {scorer.version}"
 
@@ -100,21 +105,22 @@ class CombinedJudge:
         self, question: Question, comparisons: Sequence[Comparison], neural: Sequence[Scores | None]
     ) -> list[Judgement]:
         claim, passages = question
-        scores = [self._score(*pair) for pair in zip(comparisons, neural, strict=True)]
+        tables = [self._searched if passage.is_searched else self._decision for passage in passages]
+        scores = [self._score(*pair) for pair in zip(tables, comparisons, neural, strict=True)]
         unexplained = {
             place: pair
             for place, seen in enumerate(neural)
             if seen is not None
-            and (pair := find_unexplained(self._decision, passages[place], comparisons[place], scores[place]))
+            and (pair := find_unexplained(tables[place], passages[place], comparisons[place], scores[place]))
         }
         reasons = dict(zip(unexplained, explain(claim, [*unexplained.values()], self._witness), strict=True))
         return [
-            decide(self._decision, comparison, scores[place], explained=reasons.get(place, ()))
+            decide(tables[place], comparison, scores[place], explained=reasons.get(place, ()))
             for place, comparison in enumerate(comparisons)
         ]
 
-    def _score(self, comparison: Comparison, neural: Scores | None) -> Scores:
-        return self._decision.score(combined_features(comparison_features(comparison), neural, self._typed))
+    def _score(self, table: Decision, comparison: Comparison, neural: Scores | None) -> Scores:
+        return table.score(combined_features(comparison_features(comparison), neural, self._typed))
 
 
 class ScoredPairs:

@@ -98,13 +98,18 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class JudgedText:
-    """A passage as a judge sees it: the quote, and what helps to read it."""
+    """A passage as a judge sees it: the quote, and what helps to read it.
+
+    `is_searched`: a search brought it up, nobody put it beside the claim. Among such passages other occasions abound
+    (last year's figure, the visit before), so that the same signs of a conflict are right less often.
+    """
 
     text: str
     published: date | None = None
     title: str = ""
     context: str = ""
     language: Language = "ar"
+    is_searched: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -62,7 +62,7 @@ def test_the_judge_sees_title_day_and_context() -> None:
     hit = make_hit("1", "a", AGREEING, day=5)
     judge = TableJudge({})
     CrossReferencer(FixedIndex([hit]), judge).answer(CLAIM)  # type: ignore[arg-type]
-    assert judge.batches == [[JudgedText(AGREEING, date(2024, 3, 5), "", "", "ar")]]
+    assert judge.batches == [[JudgedText(AGREEING, date(2024, 3, 5), "", "", "ar", is_searched=True)]]
 
 
 def test_nothing_found_is_uncovered_not_false() -> None:

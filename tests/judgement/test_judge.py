@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -147,6 +148,17 @@ def test_a_firm_typed_conflict_is_never_turned_into_agreement() -> None:
     claim = read(TYPED[1][0])
     (judgement,) = CombinedJudge(FakeScorer(AGREES), TRUSTING).judge(claim, [JudgedText(TYPED[1][1])])
     assert judgement.flag is not Flag.AGREES
+
+
+def test_what_a_search_brought_up_is_judged_by_its_own_table() -> None:
+    claim = read("قتل 12 شخصا في حريق مصنع النسيج بالسويس")
+    chosen = JudgedText("لقي 17 شخصا مصرعهم في حريق مصنع النسيج بالسويس.")
+    wary = replace(TRUSTING, conflicts={"intercept": -9.0})
+    judged = CombinedJudge(FakeScorer(CONFLICTS), TRUSTING, searched=wary).judge(
+        claim, [chosen, replace(chosen, is_searched=True)]
+    )
+    assert [judgement.flag for judgement in judged] == [Flag.CONFLICTS, Flag.MENTIONS]
+    assert [found.relation for found in judged[1].evidence if found.kind == "quantity"] == [Relation.UNCLEAR]
 
 
 def test_version_names_decision_and_model() -> None:

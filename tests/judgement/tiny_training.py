@@ -1,4 +1,4 @@
-"""Run by test_training where torch is there: train a two-layer body on invented ids, interrupt, go on, export.
+"""Run by test_training where torch is there: train a two-layer body, interrupt, go on, export, restore, export again.
 
 A process of its own, as torch raises warnings of its own that the suite takes for errors.
 """
@@ -16,6 +16,7 @@ from safetensors.torch import save_file
 from service.judgement.training.encoder import BodyShape, make_encoder
 from service.judgement.training.export import build
 from service.judgement.training.quantise import from_four_bits, to_four_bits
+from service.judgement.training.restore import Shipped, restore_gemma, save_run
 from service.judgement.training.train import Run, argument_parser, load_model
 
 SHAPE = BodyShape("gemma", 64, 64, 2, 2, 1, 32, 96, 1e-6)
@@ -52,6 +53,10 @@ def main(folder: Path) -> None:
     assert log[0].get("resumed"), log[0]
     assert log[0]["step"] == 4, log[0]
     build("cross", folder / "run", folder / "out", top=127, trained=None, wanted=folder)
+    save_run(folder / "again", *restore_gemma(Shipped(folder / "out"), like=SHAPE))
+    build("cross", folder / "again", folder / "out_again", top=127, trained=None, wanted=folder)
+    for name in ("model.0.bin", "table.bin"):
+        assert (folder / "out" / name).read_bytes() == (folder / "out_again" / name).read_bytes(), name
     model = load_model(folder / "run").eval()
     with torch.no_grad():
         ids_, mask = torch.tensor([[2, 7, 8, 1, 9, 10, 1, 0]]), torch.tensor([[1, 1, 1, 1, 1, 1, 1, 0]])
