@@ -24,6 +24,7 @@ from service.api.rate_limits import register_rate_limits
 from service.api.request_id import register_request_id
 from service.api.responses import register_headers
 from service.api.state import State, attach_state
+from service.api.watch_feeds import watch_feeds
 from service.api.watches import watches, write_match
 from service.services import Services
 from service.settings import Settings
@@ -40,6 +41,7 @@ BLUEPRINTS = (
     jobs,
     judgements,
     watches,
+    watch_feeds,
     health,
     contract,
     page,

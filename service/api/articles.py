@@ -17,7 +17,7 @@ from service.api.idempotency import idempotent
 from service.api.metrics import Metrics
 from service.api.pagination import link_header
 from service.api.query import read_query
-from service.api.responses import answer
+from service.api.responses import answer, no_content
 from service.api.schemas import ArticleQuery, ArticlesQuery, WaitQuery
 from service.api.search_filters import FILTER_LISTS, read_filters
 from service.api.state import services, state
@@ -79,9 +79,7 @@ def delete_article(article_id: str) -> Response:
     check_if_match(request, services().index, article_id)
     if not services().index.delete(article_id, wait=wait):
         raise NotFound(f"there is no article {article_id}")
-    response = Response(status=204)
-    del response.headers["Content-Type"]
-    return response
+    return no_content()
 
 
 def read_wait() -> bool:

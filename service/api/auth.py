@@ -41,12 +41,21 @@ class Caller:
         return self.key is None or self.key.may(scope)
 
 
-def requires(scope: Scope) -> Callable[[View[P]], View[P]]:
-    """Let a view answer only callers who have the scope, and count their calls."""
+def requires(scope: Scope, *, otherwise: Callable[..., str | None] | None = None) -> Callable[[View[P]], View[P]]:
+    """Let a view answer only callers who have the scope, and count their calls.
+
+    `otherwise` may know the caller of this view by something else than a key: it returns a name to count the calls
+    under, None to ask for a key, or raises a `Problem`.
+    """
 
     def decorate(view: View[P]) -> View[P]:
         @functools.wraps(view)
         def guarded(*args: P.args, **kwargs: P.kwargs) -> Response:
+            known = otherwise(*args, **kwargs) if otherwise else None
+            if known is not None:
+                g.caller = Caller(None)
+                _count(known, scope)
+                return view(*args, **kwargs)
             caller = identify(request)
             g.caller = caller
             if not caller.may(scope):
@@ -82,9 +91,12 @@ def identify(request: Request) -> Caller:
 
 
 def _count_call(caller: Caller, scope: Scope) -> None:
-    if caller.key is None:
-        return
-    allowed, headers = state().rate_limits.count(caller.key.id, scope)
+    if caller.key is not None:
+        _count(caller.key.id, scope)
+
+
+def _count(name: str, scope: Scope) -> None:
+    allowed, headers = state().rate_limits.count(name, scope)
     if not allowed:
         raise Problem("too-many-requests", f"try again in {headers['Retry-After']} seconds", headers=headers)
     g.rate_limit_headers = {name: value for name, value in headers.items() if name != "Retry-After"}

@@ -20,6 +20,13 @@ def answer(body: Any, *, status: int = 200, headers: Mapping[str, str] | None = 
     return response
 
 
+def no_content() -> Response:
+    """Return the answer of what has nothing to say but that it was done."""
+    response = Response(status=204)
+    del response.headers["Content-Type"]
+    return response
+
+
 def encode(body: Any) -> str:
     """Return JSON with Arabic letters as they are and without spaces."""
     return json.dumps(body, ensure_ascii=False, allow_nan=False, separators=(",", ":"))

@@ -28,12 +28,13 @@ def shown_watch_json(watch: Watch, *, found: Iterable[Found], dead: Iterable[Fou
     """Return a watch with its latest matches and its dead letters."""
     return {
         **watch_json(watch),
-        "matches": [_found_json(each) for each in found],
-        "dead_letters": [_found_json(each) for each in dead],
+        "matches": [found_json(each) for each in found],
+        "dead_letters": [found_json(each) for each in dead],
     }
 
 
-def _found_json(found: Found) -> dict[str, Any]:
+def found_json(found: Found) -> dict[str, Any]:
+    """Return what was found, and how far the news of it has come."""
     delivery = found.delivery
     return {
         "id": found.id,

@@ -39,3 +39,9 @@ class WatchesQuery(StrictSchema):
 
     cursor = Text(bounds.CURSOR)
     limit = Count(1, bounds.PAGE, from_text=True, load_default=bounds.PAGE_BY_DEFAULT)
+
+
+class FeedQuery(StrictSchema):
+    """Query of GET /v1/watches/{id}/feed."""
+
+    token = Text(bounds.SECRET)

@@ -11,7 +11,6 @@ from flask import Blueprint, Response, request
 
 from service.api import bounds
 from service.api.answer_json import match_json
-from service.api.atom import ATOM_TYPE, write_feed
 from service.api.auth import requires
 from service.api.fields import load_body, load_query
 from service.api.idempotency import idempotent
@@ -19,10 +18,10 @@ from service.api.json_body import read_json
 from service.api.offsets import Utf16
 from service.api.pagination import link_header
 from service.api.query import read_query
-from service.api.responses import answer
+from service.api.responses import answer, no_content
 from service.api.schemas import EmptyQuery
 from service.api.state import services
-from service.api.watch_json import shown_watch_json, watch_json
+from service.api.watch_json import found_json, shown_watch_json, watch_json
 from service.api.watch_schemas import WatchesQuery, WatchSchema
 from service.claims.read import read_claim
 from service.errors import CallRefused, Conflict, InvalidInput, NotFound
@@ -67,7 +66,7 @@ def list_watches() -> Response:
 def get_watch(watch_id: str) -> Response:
     """Return a watch with what it found last, and the messages that were given up."""
     load_query(EmptyQuery(), read_query(request))
-    book, watch = services().watches.book, _find(watch_id)
+    book, watch = services().watches.book, find_watch(watch_id)
     found = book.found(watch.id, limit=bounds.SHOWN_MATCHES)
     dead = book.dead_letters(watch.id, limit=bounds.SHOWN_MATCHES)
     return answer(shown_watch_json(watch, found=found, dead=dead))
@@ -78,10 +77,10 @@ def get_watch(watch_id: str) -> Response:
 def remove_watch(watch_id: str) -> Response:
     """Remove a watch with all it found."""
     load_query(EmptyQuery(), read_query(request))
-    services().watches.book.remove(_find(watch_id).id)
-    response = Response(status=204)
-    del response.headers["Content-Type"]
-    return response
+    watch = find_watch(watch_id)
+    services().watches.feed_tokens.revoke(watch.id)
+    services().watches.book.remove(watch.id)
+    return no_content()
 
 
 @watches.post(PATH + "/ping")
@@ -89,26 +88,28 @@ def remove_watch(watch_id: str) -> Response:
 def ping_watch(watch_id: str) -> Response:
     """Call the webhook of a watch now, and say how it went."""
     load_query(EmptyQuery(), read_query(request))
-    watch = _find(watch_id)
-    if watch.webhook is None:
-        raise Conflict(f"the watch {watch_id} has no webhook")
+    watch = _find_with_webhook(watch_id)
     message_id = uuid4().hex
     reply = services().watches.ping(watch, message_id)
     return answer({"id": message_id, "taken": reply.error is None, "status": reply.status, "error": reply.error})
 
 
-@watches.get(PATH + "/feed")
-@requires(Scope.READ)
-def show_feed(watch_id: str) -> Response:
-    """Return the latest matches of a watch as an Atom feed."""
+@watches.post(PATH + "/deliveries/resend")
+@requires(Scope.INGEST)
+def resend_all(watch_id: str) -> Response:
+    """Put all messages that were given up on their way again."""
     load_query(EmptyQuery(), read_query(request))
-    watch = _find(watch_id)
-    found = services().watches.book.found(watch.id, limit=bounds.SHOWN_MATCHES)
-    response = Response(write_feed(watch, found, address=request.base_url), content_type=ATOM_TYPE)
-    response.headers["Cache-Control"] = "private, no-cache"
-    response.add_etag()
-    response.make_conditional(request)
-    return response
+    watch = _find_with_webhook(watch_id)
+    return answer({"resent": services().watches.dead_letters.resend_all(watch.id)}, status=202)
+
+
+@watches.post(PATH + "/deliveries/<message_id>/resend")
+@requires(Scope.INGEST)
+def resend_message(watch_id: str, message_id: str) -> Response:
+    """Put a message that was given up on its way again."""
+    load_query(EmptyQuery(), read_query(request))
+    watch = _find_with_webhook(watch_id)
+    return answer(found_json(services().watches.dead_letters.resend(watch.id, message_id)), status=202)
 
 
 def write_match(claim: Claim, match: Match, article: Article) -> dict[str, Any]:
@@ -116,10 +117,18 @@ def write_match(claim: Claim, match: Match, article: Article) -> dict[str, Any]:
     return match_json(match, Utf16.of(claim.text), Utf16.of(article.text))
 
 
-def _find(watch_id: str) -> Watch:
+def find_watch(watch_id: str) -> Watch:
+    """Return a watch. Raises `NotFound`."""
     if not re.fullmatch(bounds.WATCH_ID, watch_id):
         raise NotFound("there is no such watch")
     return services().watches.book.get(watch_id)
+
+
+def _find_with_webhook(watch_id: str) -> Watch:
+    watch = find_watch(watch_id)
+    if watch.webhook is None:
+        raise Conflict(f"the watch {watch_id} has no webhook")
+    return watch
 
 
 def _read_watch(values: dict[str, Any]) -> Watch:

@@ -8,7 +8,9 @@ from datetime import timedelta
 from service.background import Background, Work
 from service.outbound.http import OutboundClient
 from service.watches.book import WatchBook
+from service.watches.dead_letters import DeadLetters
 from service.watches.deliver import Deliverer
+from service.watches.feed_tokens import FeedTokens
 from service.watches.matching import Render
 from service.watches.watch import Watch
 from service.watches.webhook import Reply
@@ -40,10 +42,19 @@ class Watches:
     """All of watches in one process: the book, pings, and the background once it is started."""
 
     def __init__(
-        self, book: WatchBook, deliverer: Deliverer, client: OutboundClient, prepare: Callable[[Render], Background]
+        self,
+        book: WatchBook,
+        deliverer: Deliverer,
+        client: OutboundClient,
+        prepare: Callable[[Render], Background],
+        *,
+        dead_letters: DeadLetters,
+        feed_tokens: FeedTokens,
     ) -> None:
         self.book = book
         self.client = client
+        self.dead_letters = dead_letters
+        self.feed_tokens = feed_tokens
         self._deliverer = deliverer
         self._prepare = prepare
         self._background: Background | None = None

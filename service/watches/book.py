@@ -8,7 +8,7 @@
 - `watch-due`: a pointer to a match whose delivery is due, in the order of time. It is put after the match, and a new
   one before the match says so: after a crash a pointer may be one too many (it then points to another time than the
   match says, and is dropped), never one too few.
-- `watch-dead`: a match whose delivery was given up, for the list of dead letters.
+- `watch-dead`: a match whose delivery was given up, for the list of dead letters; dead_letters.py sends it again.
 """
 
 from __future__ import annotations
@@ -105,7 +105,7 @@ class WatchBook:
             raise NotFound(f"there is no watch {watch_id}")
         self._documents.put(EDITION, ONE, {})
         for kind in (MATCH, DEAD):
-            for document in list(self._under(kind, watch_id)):
+            for document in list(list_under(self._documents, kind, watch_id)):
                 self._documents.delete(kind, document.key)
 
     def edition(self) -> int:
@@ -194,28 +194,29 @@ class WatchBook:
         document = self._documents.get(MATCH, pointer.body["match"])
         if document is not None:
             found = read_found(document.key, document.body)
-            if found.delivery.state is DeliveryState.PENDING and _pointer(found) == pointer.key:
+            if found.delivery.state is DeliveryState.PENDING and pointer_of(found) == pointer.key:
                 return Due(found, document.version, pointer.key)
         self._documents.delete(DUE, pointer.key)
         return None
 
     def _point(self, found: Found) -> None:
         if found.delivery.state is DeliveryState.PENDING:
-            self._documents.put(DUE, _pointer(found), {"match": found.key})
+            self._documents.put(DUE, pointer_of(found), {"match": found.key})
 
     def _read_under(self, kind: str, watch_id: str, *, limit: int) -> Iterator[Found]:
-        for _, document in zip(range(limit), self._under(kind, watch_id, page=limit), strict=False):
+        for _, document in zip(range(limit), list_under(self._documents, kind, watch_id, page=limit), strict=False):
             yield read_found(document.key, document.body)
 
-    def _under(self, kind: str, watch_id: str, *, page: int = PAGE) -> Iterator[Document]:
-        """Iterate over the documents of a kind that belong to a watch, in the order of their keys."""
-        prefix = after = f"{watch_id}:"
-        while found := self._documents.list_documents(kind, after=after, limit=page):
-            for document in found:
-                if not document.key.startswith(prefix):
-                    return
-                yield document
-            after = found[-1].key
+
+def list_under(documents: DocumentStore, kind: str, watch_id: str, *, page: int = PAGE) -> Iterator[Document]:
+    """Iterate over the documents of a kind that belong to a watch, in the order of their keys."""
+    prefix = after = f"{watch_id}:"
+    while found := documents.list_documents(kind, after=after, limit=page):
+        for document in found:
+            if not document.key.startswith(prefix):
+                return
+            yield document
+        after = found[-1].key
 
 
 def as_pending(found: Found, *, at: datetime) -> Found:
@@ -225,7 +226,8 @@ def as_pending(found: Found, *, at: datetime) -> Found:
     )
 
 
-def _pointer(found: Found) -> str:
+def pointer_of(found: Found) -> str:
+    """Return the key of the pointer to a pending delivery."""
     return f"{found.delivery.next_at or 0:014d}:{found.id}"
 
 

@@ -14,7 +14,9 @@ from service.outbound.http import OutboundClient
 from service.settings import Settings
 from service.watches.background import Sweeping, Watches
 from service.watches.book import WatchBook
+from service.watches.dead_letters import DeadLetters
 from service.watches.deliver import Deliverer, Patience
+from service.watches.feed_tokens import FeedTokens
 from service.watches.follow import Follower
 from service.watches.matching import Matcher, Render
 
@@ -41,7 +43,14 @@ def build_watches(settings: Settings, index: PassageIndex, documents: DocumentSt
             ]
         )
 
-    return Watches(book, deliverer, client, prepare)
+    return Watches(
+        book,
+        deliverer,
+        client,
+        prepare,
+        dead_letters=DeadLetters(documents),
+        feed_tokens=FeedTokens(documents),
+    )
 
 
 def _lasts(settings: Settings) -> float:
