@@ -181,7 +181,7 @@ def test_callers_without_a_key_are_not_counted(services: Services) -> None:
 
 def test_calls_pass_while_the_counters_are_away(caplog: pytest.LogCaptureFixture) -> None:
     class Away:
-        def hit(self, *_: Any) -> bool:
+        def hit(self, *_: Any, **__: Any) -> bool:
             raise StorageError(OSError("connection refused"))
 
     limits = RateLimits(LimitsSettings())
