@@ -1,8 +1,8 @@
 """Answering a claim: one search, one judgement of all candidates, then grouping, counting and saying what was searched.
 
 1. `search_for` turns the claim into a query; the index spreads its hits over outlets.
-2. The judge flags all candidates in one batch, each with its title, date and the sentence before; it knows that a search
-   brought them up (`JudgedText.is_searched`), where other occasions abound.
+2. The judge flags all candidates in one batch, each with its title, date and the sentence before; it knows that a
+   search brought them up (`JudgedText.is_searched`), where other occasions abound.
 3. Candidates that only share a common word with the claim are left out (`relevance`).
 4. Outlets get one flag each (`outlets`), wire copies are folded (`sources`), the whole is summed up (`summary`).
 5. Who asks for it also gets the order of events (`timeline`).
