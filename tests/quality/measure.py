@@ -7,6 +7,7 @@ clusters  a cluster file through ingest, index and cross-reference
 seeds     the seed pages through the whole service
 explained how often the model's flags need an explanation of its own on the pairs of a cluster file, and what it costs
 worth     how well the picker of claims finds the sentences that people wrote claims about
+typed-conflicts  what the typed comparison alone sees of every kind of conflict, on training rows: for finding rules
 convert   claims_dev in the format of `isnad evaluate`
 """
 
@@ -22,7 +23,7 @@ from service.judgement import Judge
 from service.judgement.evaluate import Row, evaluate, report
 from service.settings import SHIPPED_MODELS, load_settings
 from service.wiring import WEIGHTS, build_judge
-from tests.quality import rows
+from tests.quality import rows, typed_conflicts
 from tests.quality.worth import measure_worth
 
 _WRONG = click.option("--wrong", default=0, help="How many wrong rows to show.")
@@ -108,6 +109,19 @@ def explained(file: Path, model: str, threads: int, most: int) -> None:
 
     labelled = rows.cluster_rows(rows.read_clusters(file))
     click.echo(measure_explanations(labelled[: most or None], WEIGHTS / model, threads=threads))
+
+
+@main.command("typed-conflicts")
+@click.option("--half", type=click.Choice(typed_conflicts.HALVES), default="develop", show_default=True)
+@click.option("--rows", "most", default=2000, show_default=True, help="How many rows, half of them conflicts.")
+@click.option("--missed", help="Show the rows of this type of conflict without any evidence of it.")
+@click.option("--alarms", help="Show the rows without conflict that show this kind of evidence.")
+def typed(half: str, most: int, missed: str | None, alarms: str | None) -> None:
+    """Measure the typed comparison on training rows."""
+    chosen = typed_conflicts.choose_rows(typed_conflicts.training_rows(half), most=most)
+    seen = typed_conflicts.look(chosen)
+    click.echo(typed_conflicts.report_conflicts(seen))
+    click.echo("\n\n".join(typed_conflicts.list_wrong(seen, missed=missed, alarms=alarms)))
 
 
 @main.command()
