@@ -11,6 +11,9 @@ from service.model import DayPart, Period
 _FIELDS = ("year", "month", "day", "weekday")
 _WEEK = 7
 _PARTS: tuple[DayPart, ...] = ("dawn", "morning", "noon", "evening", "night")
+_EVENINGS: tuple[DayPart, ...] = ("evening", "night")
+_NIGHTS: tuple[DayPart, ...] = ("night", "dawn")
+_LATE, _EARLY = 20, 6  # hours between which it is night
 _HALF_DAY = 12
 _ZONES = 4  # hours: clocks of one event differ by time zone
 Days = tuple[date, date]
@@ -75,7 +78,11 @@ def _refine(claim: Period, passage: Period) -> Agreement:
 
 def _are_other_parts(one: Period, two: Period) -> bool:
     """Tell whether the words name parts of one day that are not neighbours: morning and evening."""
-    if one.part is None or two.part is None or one.start != two.start or one.start != one.end:
+    return one.start == two.start and one.start == one.end and _are_other_day_parts(one, two)
+
+
+def _are_other_day_parts(one: Period, two: Period) -> bool:
+    if one.part is None or two.part is None:
         return False
     apart = abs(_PARTS.index(one.part) - _PARTS.index(two.part))
     return min(apart, len(_PARTS) - apart) > 1
@@ -115,10 +122,22 @@ def _compare_apart(claim: Period, passage: Period, one: Days, two: Days) -> Agre
         return _compare_weekdays(claim, passage, gap)
     if _differ_only_by_inferred_year(claim, passage):
         return Agreement.UNKNOWN
-    fine = {"part_of_day", "hour", "minute"}
-    if gap <= 1 and {claim.granularity, passage.granularity} & fine:
-        return Agreement.UNKNOWN  # «ليل الثلاثاء» and «فجر الأربعاء» are one night
-    return Agreement.CONFLICTS
+    if gap <= 1 and _may_be_one_night(claim, passage):
+        return Agreement.UNKNOWN
+    return Agreement.COMPATIBLE if gap <= 1 and (claim.approximate or passage.approximate) else Agreement.CONFLICTS
+
+
+def _may_be_one_night(one: Period, two: Period) -> bool:
+    """Tell whether two days that follow each other may be one night: «ليل الثلاثاء», «فجر الأربعاء»."""
+    earlier, later = (one, two) if (one.start or date.min) <= (two.start or date.min) else (two, one)
+    return _part_of(earlier) in _EVENINGS and _part_of(later) in (*_NIGHTS, None)
+
+
+def _part_of(period: Period) -> str | None:
+    """Return the part of the day that a period names, or that its hour lies in."""
+    if period.part is not None or period.hour is None:
+        return period.part
+    return "night" if period.hour >= _LATE or period.hour < _EARLY else "day"
 
 
 def _is_bare_weekday(period: Period) -> bool:
@@ -132,10 +151,7 @@ def _compare_weekdays(claim: Period, passage: Period, gap: int) -> Agreement:
         return Agreement.CONFLICTS if gap > _WEEK else Agreement.UNKNOWN
     if one == two:  # «الأحد» may be the last or the coming one
         return Agreement.COMPATIBLE if gap <= _WEEK else Agreement.UNKNOWN
-    fine = {"part_of_day", "hour", "minute"}
-    if gap <= 1 and {claim.granularity, passage.granularity} & fine:
-        return Agreement.UNKNOWN
-    return Agreement.CONFLICTS
+    return Agreement.UNKNOWN if gap <= 1 and _may_be_one_night(claim, passage) else Agreement.CONFLICTS
 
 
 def _weekday_of(period: Period) -> int | None:
@@ -170,6 +186,14 @@ def _fields(period: Period) -> dict[str, int | None]:
     return known
 
 
+def _fits_next_week(claim: Period, passage: Period) -> bool:
+    """Tell whether the claim's date is the passage's bare weekday of another week: «الأربعاء» may be ahead."""
+    if not _is_bare_weekday(passage) or passage.start is None or claim.weekday not in (None, passage.weekday):
+        return False
+    days = (passage.start + timedelta(days=_WEEK * turn) for turn in (-1, 1))
+    return any((claim.day, claim.month, claim.year or day.year) == (day.day, day.month, day.year) for day in days)
+
+
 def _compare_fields(claim: Period, passage: Period) -> Agreement:
     """Compare by fields: a difference in one conflicts; all that the claim states must be there to agree."""
     if claim.relation != "at" or passage.relation != "at":
@@ -179,6 +203,8 @@ def _compare_fields(claim: Period, passage: Period) -> Agreement:
     if not shared or "range" in (claim.granularity, passage.granularity):
         return Agreement.UNKNOWN
     if any(one[name] != two[name] for name in shared):
+        return Agreement.COMPATIBLE if _fits_next_week(claim, passage) else Agreement.CONFLICTS
+    if _are_other_day_parts(claim, passage):
         return Agreement.CONFLICTS
     stated = [name for name in _FIELDS if getattr(claim, name) is not None]
     return Agreement.AGREES if set(stated) <= set(shared) else Agreement.COMPATIBLE

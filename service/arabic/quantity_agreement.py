@@ -18,16 +18,21 @@ _NEAR_MISS = 0.25
 _CONVERTED = 0.03
 _ROUNDED_FROM = 1000  # counts below are reported as they are; 22 is no rounding of 20
 
+_ROUNDING = 0.1  # how far a rounded number may lie from the exact one
+
 Range = tuple[float, float]
 
 
 def compare_quantities(claim: Quantity, passage: Quantity) -> Agreement:
     """Tell whether the quantity of a passage bears out that of a claim.
 
-    Unknown for other dimensions, currencies (never converted), outcomes (dead, wounded) or listed things; nouns that no
+    Sums in other currencies are never converted: the same figure conflicts (a slip of the currency), others are
+    unknown. Unknown for other dimensions, outcomes (dead, wounded) or listed things; nouns that no
     list knows are left to the caller. A claim that is the coarser agrees with what it covers; a passage that is the
     coarser is compatible; «22» and «نحو 22» agree; 11,470 agrees with «11 ألفا», which is its rounding.
     """
+    if _differ_in_currency(claim, passage):
+        return Agreement.CONFLICTS if _range(claim) == _range(passage) else Agreement.UNKNOWN
     if not _are_comparable(claim, passage):
         return Agreement.UNKNOWN
     if claim.dimension is Dimension.SCORE:
@@ -38,17 +43,23 @@ def compare_quantities(claim: Quantity, passage: Quantity) -> Agreement:
         return Agreement.AGREES
     if _covers(_widen(one, slack), two):
         return Agreement.COMPATIBLE if isfinite(one[0]) and two[1] > _FAR_BEYOND * max(1, one[0]) else Agreement.AGREES
+    if _meet_at_their_bounds(one, two):
+        return Agreement.CONFLICTS
     if one[0] <= two[1] and two[0] <= one[1]:
         return Agreement.COMPATIBLE
     return _compare_apart(claim, passage, one, two)
 
 
+def _differ_in_currency(one: Quantity, two: Quantity) -> bool:
+    """Tell whether two sums are in currencies that are surely not one: «دينار» may be the Tunisian."""
+    if one.dimension is not Dimension.MONEY or two.dimension is not Dimension.MONEY:
+        return False
+    are_named = one.unit.isupper() and two.unit.isupper() and one.unit != two.unit
+    return are_named or base_currency(one.unit) != base_currency(two.unit)
+
+
 def _are_comparable(one: Quantity, two: Quantity) -> bool:
     if one.dimension is not two.dimension:
-        return False
-    if one.dimension is Dimension.MONEY and base_currency(one.unit) != base_currency(two.unit):
-        return False
-    if one.dimension is Dimension.MONEY and one.unit.isupper() and two.unit.isupper() and one.unit != two.unit:
         return False
     if one.dimension is Dimension.PERCENT and "%" in (one.unit, two.unit) and one.unit != two.unit:
         return False
@@ -94,6 +105,12 @@ def _meet_in_the_middle(about: Quantity, one: Range, two: Range) -> bool:
     return one[0] <= other <= one[1] and (two[0] <= middle <= two[1] or isclose(middle, other, rel_tol=0.02))
 
 
+def _meet_at_their_bounds(one: Range, two: Range) -> bool:
+    """Tell whether one says more than a number and the other less than it: «لم يبلغ المئة», «أكثر من مئة»."""
+    upward, downward = (one, two) if one[1] == inf else (two, one)
+    return upward[1] == inf and downward[0] <= 0 < downward[1] == upward[0]
+
+
 def _compare_apart(claim: Quantity, passage: Quantity, one: Range, two: Range) -> Agreement:
     """Decide on ranges that do not touch: one may be the rounding of the other, or a near miss."""
     if _is_exact(one) and _is_exact(two):
@@ -103,7 +120,7 @@ def _compare_apart(claim: Quantity, passage: Quantity, one: Range, two: Range) -
             return Agreement.COMPATIBLE
     if claim.unit != passage.unit and _covers(_widen(one, _CONVERTED), two):
         return Agreement.AGREES
-    loose = claim.approximate or passage.approximate or not (isfinite(one[1]) and isfinite(two[1]))
+    loose = claim.approximate or passage.approximate
     gap = max(one[0], two[0]) - min(one[1], two[1])
     size = max(abs(bound) for bound in (*one, *two) if isfinite(bound))
     return Agreement.COMPATIBLE if loose and gap <= _NEAR_MISS * size else Agreement.CONFLICTS
@@ -120,4 +137,6 @@ def _rounds_to(exact: float, rounded: float) -> bool:
         return False
     if last_place(exact) >= place or (place > abs(rounded) / 2 and abs(rounded) >= _ROUNDED_FROM * 1000):
         return False
+    if abs(exact - rounded) > _ROUNDING * abs(rounded):
+        return False  # nobody says «مئة ألف» of 76,000
     return abs(exact - rounded) <= place / 2 or 0 <= exact - rounded < place

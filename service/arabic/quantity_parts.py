@@ -21,6 +21,7 @@ _CELSIUS = Unit("°C", Dimension.TEMPERATURE)
 _NEAR_WARMTH = 14  # marks: a forecast names the temperature once and then gives several
 _FRENCH_OF = 10**6  # "6 millions d'euros"
 _APOSTROPHES = ("'", "’")
+_PRONOUNS = ("ها", "هم", "هما", "نا")
 _OF = ("من", "of", "de", "d", "des")
 
 
@@ -158,16 +159,17 @@ def _read_share(marks: Marks, numeral: Numeral) -> Part | None:
     latin = marks.text_at(numeral.first).isascii()
     noun = counted_after(marks, index)
     word = marks.text_at(index)
-    if (
-        noun is None
-        or numeral.definite
-        or "نهائي" in word
-        or not (latin or word.startswith("ال") or marks.text_at(index) == "من")
-    ):
+    if noun is None or numeral.definite or "نهائي" in word or not (latin or word == "من" or _is_definite(marks, index)):
         return None
     share = numeral.low * 100
     slack = 0.0 if share == int(share) else 0.5  # two thirds are 67 % as well
     return Part(numeral.first, noun.end, share - slack, share + slack, numeral, SHARE, noun)
+
+
+def _is_definite(marks: Marks, index: int) -> bool:
+    """Tell whether a noun is definite: by its article, its pronoun («نصف لقاءاتها»), or that of the noun behind it."""
+    word = marks.text_at(index)
+    return word.startswith("ال") or word.endswith(_PRONOUNS) or marks.text_at(index + 1).startswith("ال")
 
 
 def _decide_decimal(numeral: Numeral, unit: Unit) -> Numeral:

@@ -20,6 +20,8 @@ _SURE_KEY = 3
 _CLAIM_DECAY, _PASSAGE_DECAY = 0.1, 0.02
 _OTHER_CLAUSE, _OTHER_SENTENCE = 0.9, 0.7
 """How fast words lose their say with the distance from the fact in question; claims are short, passages long."""
+_FACT = 0.7
+"""The weight of a date or a number beside the one in question, as that of a name."""
 _SAME_NAME = 0.8
 _WINDOW = 60
 """Words of a claim on either side of a fact that support it; a claim in one sentence has fewer."""
@@ -30,6 +32,8 @@ Matches = Mapping[int, Mapping[int, float]]
 """For the number of a claim's word, the numbers of the passage's words that say the same, with strengths."""
 FactMatcher = Callable[[Fact, Fact], float]
 """How alike two names or two places are, 0..1."""
+Agree = Callable[[Fact, Fact], float | None]
+"""How well two dates or two numbers agree, 0..1, None when that cannot be told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +41,8 @@ class Alignment:
     """A claim and a passage with the words they share. `outside` holds words matched only in title or context.
 
     `days_later` is how long after the day the claim speaks of the passage was published, None when it cannot be told.
+    `facts` has the places of the claim's dates and numbers that tell one occasion from another, each with the places of
+    those of the passage that agree (none: they differ).
     """
 
     claim: Reading
@@ -44,6 +50,8 @@ class Alignment:
     matches: Matches
     outside: Mapping[int, float] = field(default_factory=dict)
     days_later: int | None = None
+    facts: Matches = field(default_factory=dict)
+    is_foreign: bool = False
 
     @property
     def coverage(self) -> float:
@@ -81,9 +89,21 @@ class Alignment:
             if word.place in own or not word.weight:
                 continue
             weight = word.weight / (1 + _CLAIM_DECAY * max(0, abs(word.place - here) - 1))
+            if self._cannot_match(word):
+                continue
             whole += weight
             said += weight * self._nearest(word.place, there)
+        for place, others in self.facts.items():
+            if place in own:
+                continue
+            weight = _FACT / (1 + _CLAIM_DECAY * max(0, abs(place - here) - 1))
+            whole += weight
+            said += weight * max((s * self._closeness(other, there) for other, s in others.items()), default=0.0)
         return said / whole if whole else 0.0
+
+    def _cannot_match(self, word: Word) -> bool:
+        """Tell whether a word is in another script than the passage and no list knows it: its absence says nothing."""
+        return self.is_foreign and not word.groups and word.place not in self.matches
 
     def _nearest(self, place: int, there: int) -> float:
         best = self.outside.get(place, 0.0) * _OTHER_SENTENCE
@@ -113,7 +133,9 @@ def align(
     *,
     alike: FactMatcher,
     around: Iterable[Reading] = (),
+    agree: Agree | None = None,
     days_later: int | None = None,
+    is_foreign: bool = False,
 ) -> Alignment:
     """Match the words of a claim with those of a passage; `around` are its title and the sentence before."""
     matches = _match(claim, passage, alike)
@@ -121,7 +143,27 @@ def align(
     for reading in around:
         for place, found in _match(claim, reading, alike).items():
             outside[place] = max(outside.get(place, 0.0), *found.values())
-    return Alignment(claim=claim, passage=passage, matches=matches, outside=outside, days_later=days_later)
+    return Alignment(
+        claim=claim,
+        passage=passage,
+        matches=matches,
+        outside=outside,
+        days_later=days_later,
+        facts=_match_dates_and_numbers(claim, passage, agree) if agree else {},
+        is_foreign=is_foreign,
+    )
+
+
+def _match_dates_and_numbers(claim: Reading, passage: Reading, agree: Agree) -> dict[int, dict[int, float]]:
+    """Return the claim's dates and numbers that can be compared, each with those of the passage that agree."""
+    matches: dict[int, dict[int, float]] = {}
+    for kind in (FactKind.PERIOD, FactKind.QUANTITY):
+        for one in claim.facts.of(kind):
+            found = {passage.place_of(two.span): agree(one, two) for two in passage.facts.of(kind)}
+            known = {place: strength for place, strength in found.items() if strength is not None}
+            if known and (kind is FactKind.PERIOD or any(known.values())):
+                matches[claim.place_of(one.span)] = {place: s for place, s in known.items() if s}
+    return matches
 
 
 def _match(claim: Reading, other: Reading, alike: FactMatcher) -> dict[int, dict[int, float]]:

@@ -13,7 +13,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from service.arabic.agreement import Agreement
 from service.arabic.facts import read_facts
+from service.arabic.period_agreement import compare_periods
+from service.arabic.quantity_agreement import compare_quantities
 from service.judgement.alignment import Alignment, align
 from service.judgement.compare_dates import compare_dates
 from service.judgement.compare_names import compare_names, how_alike
@@ -23,7 +26,7 @@ from service.judgement.compare_sequence import compare_order, compare_swaps
 from service.judgement.compare_words import compare_words
 from service.judgement.findings import Finding
 from service.judgement.sides import read_side
-from service.model import Claim, Evidence, Fact, FactKind, Facts, JudgedText, Period, Relation
+from service.model import Claim, Evidence, Fact, FactKind, Facts, JudgedText, Period, Quantity, Relation
 
 _COMPARATORS: tuple[Callable[[Alignment], list[Finding]], ...] = (
     compare_numbers,
@@ -84,8 +87,10 @@ def compare_texts(claim: Claim, passage: JudgedText, facts: Facts) -> Comparison
         read_side(claim.text, claim.facts),
         read_side(passage.text, facts),
         alike=how_alike,
+        agree=how_agreed,
         around=around,
         days_later=_days_later(claim, passage),
+        is_foreign=claim.language != passage.language,
     )
     findings = [found for comparator in _COMPARATORS for found in comparator(alignment)]
     findings.sort(key=lambda found: found.support, reverse=True)
@@ -94,6 +99,18 @@ def compare_texts(claim: Claim, passage: JudgedText, facts: Facts) -> Comparison
         findings=tuple(findings),
         is_foreign=claim.language != passage.language,
     )
+
+
+_AGREED = {Agreement.AGREES: 1.0, Agreement.COMPATIBLE: 0.7, Agreement.CONFLICTS: 0.0}
+
+
+def how_agreed(one: Fact, two: Fact) -> float | None:
+    """Tell how well two dates or two numbers agree, 0..1; None when that cannot be told."""
+    if isinstance(one.value, Period) and isinstance(two.value, Period):
+        return _AGREED.get(compare_periods(one.value, two.value))
+    if isinstance(one.value, Quantity) and isinstance(two.value, Quantity):
+        return _AGREED.get(compare_quantities(one.value, two.value))
+    return None
 
 
 def _days_later(claim: Claim, passage: JudgedText) -> int | None:

@@ -15,7 +15,6 @@ _RIVAL = 0.7
 """A period that agrees counts when its support is at least this share of the best one's."""
 _NEARNESS = ((15, 1.0), (60, 0.8), (10**7, 0.6))
 """On the training clusters, differing dates are a conflict in 4 of 10 pairs up to two weeks, in 1 of 10 beyond."""
-_PREFERENCE = (Relation.AGREES, Relation.UNCLEAR, Relation.CONFLICTS)
 
 
 def compare_dates(alignment: Alignment) -> list[Finding]:
@@ -59,4 +58,4 @@ def _nearness(one: Period, two: Period) -> float:
 def _choose(findings: list[Finding]) -> Finding:
     best = max(findings, key=lambda finding: finding.support)
     rivals = [finding for finding in findings if finding.support >= _RIVAL * best.support]
-    return min(rivals, key=lambda finding: (_PREFERENCE.index(finding.evidence.relation), -finding.support))
+    return max(rivals, key=lambda finding: (finding.evidence.relation is Relation.AGREES, finding.support))

@@ -8,18 +8,18 @@ that grew with time is an update, not a conflict.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
 
 from service.arabic.agreement import Agreement
 from service.arabic.quantity_agreement import compare_quantities
 from service.judgement.alignment import Alignment
 from service.judgement.findings import RELATIONS, Finding, find
-from service.judgement.lexicon import load_lexicon
-from service.judgement.tolls import is_grown_toll, read_outcomes
-from service.model import Dimension, EvidenceKind, Fact, FactKind, Quantity, Relation
+from service.judgement.rates import Rate, read_rate
+from service.judgement.same_thing import as_ages, same_thing
+from service.judgement.tolls import is_grown_toll
+from service.model import EvidenceKind, Fact, FactKind, Quantity, Relation, Span
 
-_UNNAMED = 0.7
-"""What is left of the certainty when one side does not say what it counts."""
+_SAME_FIGURE = 0.6
+"""What is left of the doubt whether two sums are of one thing when their figure is the same."""
 _RIVAL = 0.75
 """A quantity that agrees counts when its support is at least this share of the best one's."""
 _PREFERENCE = (Relation.AGREES, Relation.UNCLEAR, Relation.UPDATE, Relation.CONFLICTS)
@@ -29,8 +29,8 @@ _PREFERENCE = (Relation.AGREES, Relation.UNCLEAR, Relation.UPDATE, Relation.CONF
 class _Pair:
     """A quantity of the claim and one of the passage; `support` says how surely they are of one thing."""
 
-    claim: Fact
-    passage: Fact
+    claim: Span
+    passage: Span
     relation: Relation
     support: float
 
@@ -54,37 +54,31 @@ def _choose(pairs: list[_Pair]) -> _Pair:
 
 
 def _pair(alignment: Alignment, one: Fact, two: Fact) -> _Pair | None:
-    here, there = one.value, two.value
+    here, there = as_ages(one.value, two.value)
     if not isinstance(here, Quantity) or not isinstance(there, Quantity) or here.dimension is not there.dimension:
         return None
-    same = _same_thing(here, there)
+    same = same_thing(here, there)
     relation = _relate(alignment, here, there)
     if not same or relation is None:
         return None
-    return _Pair(one, two, relation, same * alignment.support(one.span, two.span))
+    support = same * alignment.support(one.span, two.span)
+    is_slip = relation is Relation.CONFLICTS and (here.low, here.high) == (there.low, there.high)
+    pair = _Pair(one.span, two.span, relation, _surer(support) if is_slip else support)
+    return _with_rates(pair, read_rate(alignment.claim, one.span), read_rate(alignment.passage, two.span))
 
 
-def _same_thing(one: Quantity, two: Quantity) -> float:
-    """Tell how well the counted things agree: 1 the same, 0 different, in between when a side does not say."""
-    roles_here, roles_there = read_outcomes(one), read_outcomes(two)
-    if roles_here and roles_there and not roles_here & roles_there:
-        return 0.0
-    if not one.counted or not two.counted:
-        return _UNNAMED
-    if set(one.counted) & set(two.counted):
-        return 1.0
-    if _groups(one) & _groups(two):
-        return 0.9
-    return _UNNAMED if one.dimension is not Dimension.COUNT else 0.0
+def _surer(support: float) -> float:
+    """Return the support of a difference beside one and the same figure (another currency, another rate)."""
+    return 1 - _SAME_FIGURE * (1 - support)
 
 
-def _groups(quantity: Quantity) -> set[int]:
-    return {group for key in quantity.counted for group in _groups_of(key)}
-
-
-@cache
-def _groups_of(key: str) -> frozenset[int]:
-    return load_lexicon().groups_of([key])
+def _with_rates(pair: _Pair, here: Rate | None, there: Rate | None) -> _Pair | None:
+    """Set the rates against each other: one figure a day and a week conflicts, two figures cannot be compared."""
+    if not here or not there or here.key == there.key:
+        return pair
+    if pair.relation is not Relation.AGREES:
+        return None
+    return _Pair(here.span, there.span, Relation.CONFLICTS, _surer(pair.support))
 
 
 def _relate(alignment: Alignment, one: Quantity, two: Quantity) -> Relation | None:
@@ -105,7 +99,7 @@ def _finding(alignment: Alignment, pair: _Pair) -> Finding:
         EvidenceKind.UPDATE if pair.relation is Relation.UPDATE else EvidenceKind.QUANTITY,
         pair.relation,
         alignment=alignment,
-        claim=pair.claim.span,
-        passage=pair.passage.span,
+        claim=pair.claim,
+        passage=pair.passage,
         support=pair.support,
     )

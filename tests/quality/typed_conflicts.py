@@ -56,8 +56,12 @@ class Seen:
 
     def shows(self, kind: EvidenceKind | None = None, *, least: float = SHOWN_FROM) -> bool:
         """Tell whether a conflict of a kind, or of any, has at least this support."""
+        return self.support(kind) >= least
+
+    def support(self, kind: EvidenceKind | None = None) -> float:
+        """Return the support of the strongest conflict of a kind, or of any; 0 without one."""
         found = self.strongest(kind)
-        return found is not None and found.support >= least
+        return found.support if found else 0.0
 
 
 def training_rows(half: str, directory: Path = rows.SHARED / "data/nli_train") -> list[Row]:
@@ -98,15 +102,24 @@ def look(labelled: Iterable[Row]) -> list[Seen]:
 def report_conflicts(seen: Sequence[Seen]) -> str:
     """Say for every kind what was found of its rows, and where it was seen without being there."""
     by_label = {flag: [one for one in seen if one.row.label is flag] for flag in Flag}
-    lines = [f"{'kind':<13}{'rows':>6}{'found':>7}{'firm':>7}{'agrees':>8}{'mentions':>10}   (shares that show it)"]
+    lines = [f"{'kind':<13}{'rows':>6}{'found':>7}{'firm':>7}{'agrees':>8}{'mentions':>10}{'at 1 %':>8}{'at 3 %':>8}"]
+    others = by_label[Flag.AGREES] + by_label[Flag.MENTIONS]
     for kind, types in KINDS.items():
         wanted = [one for one in by_label[Flag.CONFLICTS] if one.row.type in types]
         lines.append(
             f"{kind:<13}{len(wanted):>6}{_share(wanted, kind):>7.3f}{_share(wanted, kind, least=FIRM_FROM):>7.3f}"
             f"{_share(by_label[Flag.AGREES], kind):>8.4f}{_share(by_label[Flag.MENTIONS], kind):>10.4f}"
+            f"{_found_at(wanted, others, kind, alarms=0.01):>8.3f}{_found_at(wanted, others, kind, alarms=0.03):>8.3f}"
         )
     sizes = ", ".join(f"{len(found)} {flag}" for flag, found in by_label.items())
     return "\n".join([*lines, *_report_types(by_label[Flag.CONFLICTS]), _report_any(by_label), sizes])
+
+
+def _found_at(wanted: Sequence[Seen], others: Sequence[Seen], kind: EvidenceKind | None, *, alarms: float) -> float:
+    """Return the share found from the support at which so many of the other rows show the kind too."""
+    supports = sorted((one.support(kind) for one in others), reverse=True)
+    least = supports[int(alarms * len(supports))] if supports else 0.0
+    return sum(one.support(kind) > least for one in wanted) / len(wanted) if wanted else 0.0
 
 
 def _report_types(conflicts: Sequence[Seen]) -> Iterator[str]:
@@ -120,7 +133,9 @@ def _report_any(by_label: dict[Flag, list[Seen]]) -> str:
     parts = (
         f"{flag} {_share(found):.3f} (firm {_share(found, least=FIRM_FROM):.3f})" for flag, found in by_label.items()
     )
-    return f"any conflict shown: {', '.join(parts)}"
+    others = by_label[Flag.AGREES] + by_label[Flag.MENTIONS]
+    found = (f"{_found_at(by_label[Flag.CONFLICTS], others, None, alarms=a):.3f} at {a:.0%}" for a in (0.01, 0.03, 0.1))
+    return f"any conflict shown: {', '.join(parts)}; found {', '.join(found)}"
 
 
 def _share(seen: Sequence[Seen], kind: EvidenceKind | None = None, *, least: float = SHOWN_FROM) -> float:
