@@ -13,6 +13,7 @@ from service.api.claim_batches import claim_batches
 from service.api.contract import contract
 from service.api.cross_references import cross_references
 from service.api.documents import documents
+from service.api.feeds import feeds
 from service.api.health import health
 from service.api.jobs import jobs
 from service.api.judgements import judgements
@@ -42,6 +43,7 @@ BLUEPRINTS = (
     judgements,
     watches,
     watch_feeds,
+    feeds,
     health,
     contract,
     page,
@@ -61,7 +63,7 @@ def create_app(given: Settings | Services) -> Flask:
     if isinstance(given, Services):
         state = State(settings, lambda: given)
     else:  # what runs in the background belongs to a process that serves
-        state = State(settings, lambda: build_services(settings), start=lambda made: made.start(write_match))
+        state = State(settings, lambda: build_services(settings), start=lambda made: _start(made, state))
     attach_state(app, state)
     configure_logging(settings.logging)
     register_request_id(app)
@@ -74,6 +76,10 @@ def create_app(given: Settings | Services) -> Flask:
         app.register_blueprint(blueprint)
     _announce_mode(settings)
     return app
+
+
+def _start(services: Services, state: State) -> None:
+    services.start(write_match, state.metrics.count_feed)
 
 
 def _announce_mode(settings: Settings) -> None:

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Protocol
 
 from service.claims.left_out import NOTHING, LeftOut
 from service.errors import IndexUnavailable
+from service.feeds.background import Feeds
+from service.feeds.record import Observe
 from service.index import PassageIndex
 from service.index.documents import DocumentStore
 from service.ingest.outlets import Outlets
@@ -66,14 +68,20 @@ class Services:
     outlets: Outlets
     watches: Watches
     jobs: Jobs
+    feeds: Feeds
 
-    def start(self, render: Render) -> None:
-        """Start what runs in the background; call it after the fork. `render` writes a match as it is sent."""
+    def start(self, render: Render, observe: Observe = lambda _, __: None) -> None:
+        """Start what runs in the background; call it after the fork.
+
+        `render` writes a match as it is sent, `observe` is told how polls of feeds end and what became of their items.
+        """
         self.watches.start(render)
         self.jobs.start()
+        self.feeds.start(observe)
 
     def close(self) -> None:
         """Stop what runs in the background and release files and connections."""
+        self.feeds.stop()
         self.watches.stop()
         self.jobs.stop()
         self.index.close()

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from service.claims.crossref import CrossReferencer
 from service.cores import count_cores, share_threads
+from service.feeds.setup import build_feeds
 from service.index import PassageIndex
 from service.index.documents import DocumentStore
 from service.index.documents_embedded import EmbeddedDocuments
@@ -40,17 +41,19 @@ def build_services(settings: Settings) -> Services:
     index, documents = build_engine(settings)
     judge = build_judge(settings)
     cross_referencer = CrossReferencer(index, judge, candidates=settings.claims.candidates)
+    intake = Intake(index, outlets, withdrawals=Withdrawals(documents, index))
     return Services(
         settings=settings,
         index=index,
         documents=documents,
         keys=KeyRing(documents, bootstrap=settings.auth.bootstrap_key),
-        intake=Intake(index, outlets, withdrawals=Withdrawals(documents, index)),
+        intake=intake,
         judge=judge,
         cross_referencer=cross_referencer,
         outlets=outlets,
         watches=build_watches(settings, index, documents, judge),
         jobs=build_jobs(settings, documents, cross_referencer),
+        feeds=build_feeds(settings, documents, outlets, intake.take),
     )
 
 

@@ -34,6 +34,8 @@ BULK_BODY = 2 * 1024**3
 IDEMPOTENCY_KEY = 255
 WATCH_ID = r"w[0-9a-f]{20}"
 SECRET = 200
+FEED_ID = r"f[0-9a-f]{20}"
+FEED_NAME = 200
 SHOWN_MATCHES = 50
 """Latest matches in a feed, and dead letters shown with a watch."""
 JSON_DEPTH = 32

@@ -32,6 +32,14 @@ class Metrics:
         self.articles = Counter("isnad_articles", "Articles taken in", ["outcome", "role"], registry=self._registry)
         self.verdicts = Counter("isnad_cross_references", "Claims answered", ["verdict"], registry=self._registry)
         self.flags = Counter("isnad_judgements", "Passages judged on request", ["flag"], registry=self._registry)
+        self.feed_polls = Counter("isnad_feed_polls", "Polls of feeds", ["outcome"], registry=self._registry)
+        self.feed_items = Counter(
+            "isnad_feed_items", "What items of feeds became", ["outcome"], registry=self._registry
+        )
+
+    def count_feed(self, what: str, outcome: str) -> None:
+        """Count how a "poll" of a feed ended, or what became of an "item" of one."""
+        (self.feed_polls if what == "poll" else self.feed_items).labels(outcome).inc()
 
     def render(self) -> bytes:
         """Return all counters in the text format, of all processes where there are several."""

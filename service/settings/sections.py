@@ -210,6 +210,25 @@ class JobsSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class FeedsSettings:
+    """How feeds are followed: how often, how gently, within which limits.
+
+    `contact` is an address of the operator that servers are told, `pause_s` the pause between two requests to a host.
+    """
+
+    enabled: bool = True
+    interval_s: int = _between(900, 60, 7 * 24 * 3600)
+    items: int = _between(50, 1, 1000)
+    fetch_pages: bool = True
+    contact: str = field(default="", metadata={"pattern": r"[!-~]{0,200}"})
+    pause_s: int = _between(1, 0, 60)
+    timeout_s: int = _between(15, 1, 60)
+    max_bytes: int = _between(4 * 1024 * 1024, 64 * 1024, 64 * 1024 * 1024)
+    keep_days: int = _between(30, 1, 3650)
+    lease_s: int = _between(30, 2, 600)
+
+
+@dataclass(frozen=True, slots=True)
 class LoggingSettings:
     """What is written to standard error."""
 
@@ -235,6 +254,7 @@ class Settings:
     outbound: OutboundSettings = OutboundSettings()
     watches: WatchesSettings = WatchesSettings()
     jobs: JobsSettings = JobsSettings()
+    feeds: FeedsSettings = FeedsSettings()
     logging: LoggingSettings = LoggingSettings()
     config_directory: Path = Path(__file__).parents[2] / "config"
 

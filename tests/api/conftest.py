@@ -13,6 +13,7 @@ from flask import Flask
 
 from service.app import create_app
 from service.claims.crossref import CrossReferencer
+from service.feeds.setup import build_feeds
 from service.index.documents_embedded import EmbeddedDocuments
 from service.index.embedded import EmbeddedIndex
 from service.ingest.intake import Intake
@@ -50,17 +51,19 @@ def open_services(directory: Path) -> Iterator[Services]:
     settings = Settings(data=directory)
     judge = WordJudge({"12 قتيلاً": Flag.AGREES, "سبعة أشخاص": Flag.CONFLICTS})
     cross_referencer = CrossReferencer(index, judge)
+    intake = Intake(index, OUTLETS, withdrawals=Withdrawals(documents, index))
     services = Services(
         settings=settings,
         index=index,
         documents=documents,
         keys=KeyRing(documents),
-        intake=Intake(index, OUTLETS, withdrawals=Withdrawals(documents, index)),
+        intake=intake,
         judge=judge,
         cross_referencer=cross_referencer,
         outlets=OUTLETS,
         watches=build_watches(settings, index, documents, judge),
         jobs=build_jobs(settings, documents, cross_referencer),
+        feeds=build_feeds(settings, documents, OUTLETS, intake.take),
     )
     yield services
     services.close()

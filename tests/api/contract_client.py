@@ -93,7 +93,7 @@ def hold_to_contract(response: TestResponse) -> None:
     if response.request.method in ("HEAD", "OPTIONS"):
         assert response.data == b""
         return
-    if response.status_code in (404, 405) or response.request.method not in ("GET", "POST", "DELETE"):
+    if response.status_code in (404, 405) or response.request.method not in ("GET", "POST", "PATCH", "DELETE"):
         assert response.mimetype == "application/problem+json"
         schema_of("Problem").validate(response.json)
         return

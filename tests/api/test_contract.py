@@ -16,6 +16,8 @@ import service
 from service.api import bounds
 from service.api.problems import KINDS
 from service.errors import IndexUnavailable
+from service.feeds.edit import LONGEST_INTERVAL_S, SHORTEST_INTERVAL_S
+from service.feeds.feed import SHOWN_PROBLEMS
 from service.services import Services
 from tests.api.conftest import client_of, make_app
 from tests.api.contract_client import CONTRACT, ContractClient, read_contract
@@ -115,17 +117,19 @@ def test_every_example_holds(place: str, content: dict[str, Any]) -> None:
 
 
 def test_every_example_request_is_answered(client: ContractClient) -> None:
-    sent = 0
+    sent, made = 0, ""
     for path, method, operation in operations():
         for media, content in operation.get("requestBody", {}).get("content", {}).items():
             for example in content.get("examples", {}).values():
                 value = example["value"]
                 data = value if isinstance(value, str) else json.dumps(value)
+                path = re.sub(r"\{\w+\}", made, path)
                 response = client.open(path, method=method.upper(), data=data, content_type=media)
                 assert response.status_code in (200, 201), (path, response.text)
+                made = response.headers.get("Location", made).rpartition("/")[2]
                 assert '"problem"' not in response.text, (path, response.text)
                 sent += 1
-    assert sent == 14
+    assert sent == 17
 
 
 def test_spans_of_examples_cut_their_texts() -> None:
@@ -165,6 +169,13 @@ def test_every_schema_is_used() -> None:
         ("WatchRequest.webhook.url", "maxLength", bounds.URL),
         ("ShownWatch.matches", "maxItems", bounds.SHOWN_MATCHES),
         ("ShownWatch.dead_letters", "maxItems", bounds.SHOWN_MATCHES),
+        ("FeedRequest.url", "maxLength", bounds.URL),
+        ("FeedRequest.outlet", "maxLength", bounds.OUTLET),
+        ("FeedRequest.name", "maxLength", bounds.FEED_NAME),
+        ("FeedRequest.interval_s", "minimum", SHORTEST_INTERVAL_S),
+        ("FeedRequest.interval_s", "maximum", LONGEST_INTERVAL_S),
+        ("FeedChange.interval_s", "maximum", LONGEST_INTERVAL_S),
+        ("ShownFeed.problems", "maxItems", SHOWN_PROBLEMS),
         ("BatchRequest.claims", "maxItems", bounds.CLAIMS),
         ("DocumentRequest.text", "maxLength", bounds.DOCUMENT),
         ("DocumentRequest.max_claims", "maximum", bounds.DOCUMENT_CLAIMS),

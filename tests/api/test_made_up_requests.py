@@ -59,7 +59,7 @@ def read_results(ctx: Any, response: Any) -> Any:
 OPERATIONS = [
     (path, method.upper(), mode)
     for path, item in read_contract()["paths"].items()
-    for method in ("get", "post", "delete")
+    for method in ("get", "post", "patch", "delete")
     if method in item
     for mode in GenerationMode
     # What is never refused cannot be asked in a wrong way.

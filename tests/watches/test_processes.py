@@ -125,7 +125,7 @@ def test_a_stop_gives_the_leases_back(tmp_path: Path) -> None:
     with killed_at_the_end(start(tmp_path, **SETTINGS)) as server:
         wait_until_ready(server, "/readyz")
         documents = EmbeddedDocuments(server.data)
-        wait_for("the leases to be taken", lambda: len(documents.list_documents("lease")) == 2)
+        wait_for("the leases to be taken", lambda: len(documents.list_documents("lease")) == 3)
         documents.close()
         begun = time.monotonic()
         server.process.terminate()
