@@ -106,7 +106,7 @@ def _mistakes(contract: Mapping[str, Any], operations: Iterable[Operation]) -> d
     items = []
     for one in operations:
         takes_json = any(media == JSON for _, media, _ in read_bodies(contract, one))
-        if takes_json and one.order == 0:
+        if takes_json and one.makes:
             item = write_item(contract, one, f"{one.spec['summary']}: nothing sent", media=JSON, text="{}")
             items.append({**item, "event": [refused], "response": []})
     return {"name": "mistakes", "description": "What an error looks like.", "item": items}

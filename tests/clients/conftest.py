@@ -11,9 +11,10 @@ from pathlib import Path
 
 import pytest
 
+from service.sample import load_sample
+from service.settings import Settings
+from service.wiring import build_services
 from tests.api.test_server import ROOT, Server, free_port, wait_until_ready
-
-INGEST = ("ingest", str(ROOT / "service" / "sample" / "articles"))
 
 
 @dataclass(frozen=True)
@@ -44,15 +45,15 @@ class Isnad:
 @pytest.fixture(scope="session")
 def isnad(tmp_path_factory: pytest.TempPathFactory) -> Isnad:
     inherited = {name: value for name, value in os.environ.items() if not name.startswith(("ISNAD_", "PROMETHEUS_"))}
-    sample = {"ISNAD_INGEST__OUTLETS_FILE": str(ROOT / "service" / "sample" / "outlets.toml")}
-    allowed = {"ISNAD_OUTBOUND__ALLOW": "127.0.0.1", "ISNAD_LOGGING__LEVEL": "info"}
-    return Isnad(tmp_path_factory.mktemp("clients") / "data", {**inherited, **sample, **allowed})
+    return Isnad(tmp_path_factory.mktemp("clients") / "data", {**inherited, "ISNAD_OUTBOUND__ALLOW": "127.0.0.1"})
 
 
 @pytest.fixture(scope="session")
 def service(isnad: Isnad) -> Iterator[Server]:
     """A running service with the sample, the models as shipped, and nobody asked for a key."""
-    isnad.run(*INGEST)
+    services = build_services(Settings(data=isnad.data))  # as `isnad demo` does
+    load_sample(services)
+    services.close()
     server = isnad.serve(isnad.data.parent / "log")
     try:
         wait_until_ready(server, "/readyz")
