@@ -14,6 +14,7 @@ from service import __version__
 from service.cli.articles import articles
 from service.cli.check import check
 from service.cli.demo import demo
+from service.cli.document import document
 from service.cli.evaluate import evaluate
 from service.cli.ingest import ingest
 from service.cli.keys import keys
@@ -43,5 +44,5 @@ def main() -> None:
     """Cross-reference claims against Arabic news: which outlets agree, which conflict, in which words."""
 
 
-for command in (serve, demo, ingest, check, articles, evaluate, keys, rebuild, reindex, postman):
+for command in (serve, demo, ingest, check, document, articles, evaluate, keys, rebuild, reindex, postman):
     main.add_command(command)

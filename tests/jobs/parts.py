@@ -26,6 +26,10 @@ def answer_to(claim: Claim) -> CrossReference:
     return CrossReference(claim, Verdict.CORROBORATED, counts, outlets, coverage, {"isnad": "0", "judge": "fake"})
 
 
+class Killed(BaseException):
+    """The process dies here: nothing of it runs any more."""
+
+
 class Answerer:
     """Answers every claim; `errors` (by claim) are raised instead, and `before` is called with each claim first."""
 

@@ -21,7 +21,18 @@ from service.jobs.plain import from_plain, read_answer, to_plain, write_answer
 from service.jobs.worker import MOST_TRIES
 from service.leases import LeaseLost
 from service.model import Filters
-from tests.jobs.parts import NOW, Answerer, Clock, add_job, answer_to, claims_of, make_book, make_worker, work_off
+from tests.jobs.parts import (
+    NOW,
+    Answerer,
+    Clock,
+    Killed,
+    add_job,
+    answer_to,
+    claims_of,
+    make_book,
+    make_worker,
+    work_off,
+)
 
 
 @pytest.fixture
@@ -29,10 +40,6 @@ def documents(tmp_path: Path) -> Iterator[DocumentStore]:
     documents = EmbeddedDocuments(tmp_path)
     yield documents
     documents.close()
-
-
-class Killed(BaseException):
-    """The process dies here: nothing of it runs any more."""
 
 
 def die_at(claim: str, answerer: Answerer) -> None:
