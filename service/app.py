@@ -17,7 +17,7 @@ from service.api.feeds import feeds
 from service.api.health import health
 from service.api.jobs import jobs
 from service.api.judgements import judgements
-from service.api.metrics import register_metrics
+from service.api.metrics import Metrics, register_metrics
 from service.api.outlets import outlets
 from service.api.page import page
 from service.api.problems import register_problems
@@ -63,7 +63,13 @@ def create_app(given: Settings | Services) -> Flask:
     if isinstance(given, Services):
         state = State(settings, lambda: given)
     else:  # what runs in the background belongs to a process that serves
-        state = State(settings, lambda: build_services(settings), start=lambda made: _start(made, state))
+        metrics = Metrics()
+        state = State(
+            settings,
+            lambda: build_services(settings, observe=metrics.observe_stage),
+            start=lambda made: _start(made, state),
+            metrics=metrics,
+        )
     attach_state(app, state)
     configure_logging(settings.logging)
     register_request_id(app)

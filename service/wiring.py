@@ -25,22 +25,23 @@ from service.keys import KeyRing
 from service.neural.embedder import Embedder, has_embedder
 from service.services import Services
 from service.settings import SHIPPED_MODELS, Settings
+from service.stages import Observe, ignore
 from service.watches.setup import build_watches
 
 LOGGER = logging.getLogger("isnad")
 WEIGHTS = Path(__file__).parent / "judgement" / "weights"
 
 
-def build_services(settings: Settings) -> Services:
-    """Build everything a process needs; call it after the fork.
+def build_services(settings: Settings, *, observe: Observe = ignore) -> Services:
+    """Build everything a process needs; call it after the fork. `observe` is told how long the stages of answers take.
 
     Raises `InvalidSettings` or `IndexUnavailable` when the configuration or the data directory cannot be served with;
     an Elasticsearch that is away only shows when it is asked.
     """
     outlets = read_outlets(settings)
     index, documents = build_engine(settings)
-    judge = build_judge(settings)
-    cross_referencer = CrossReferencer(index, judge, candidates=settings.claims.candidates)
+    judge = build_judge(settings, observe=observe)
+    cross_referencer = CrossReferencer(index, judge, candidates=settings.claims.candidates, observe=observe)
     intake = Intake(index, outlets, withdrawals=Withdrawals(documents, index))
     return Services(
         settings=settings,
@@ -87,35 +88,35 @@ def build_embedder(settings: Settings, *, weights: Path = WEIGHTS) -> Embedder |
     return Embedder(folder)
 
 
-def build_judge(settings: Settings, *, weights: Path = WEIGHTS) -> Judge:
+def build_judge(settings: Settings, *, weights: Path = WEIGHTS, observe: Observe = ignore) -> Judge:
     """Return the judge of the settings; its model is loaded by the first claim, and nobody is asked before it.
 
     A shipped model that is not installed (`weights` holds one folder for each) is replaced by the typed judge, which
     says so in its version. Raises `JudgeUnavailable` when a model.json or the decision table cannot be read, and
     `InvalidSettings` for a key of the remote judge that cannot be read or sent.
     """
-    local = _build_local_judge(settings, weights)
+    local = _build_local_judge(settings, weights, observe)
     return _add_remote_judge(local, settings) if settings.judge.remote.base_url else local
 
 
-def _build_local_judge(settings: Settings, weights: Path) -> Judge:
+def _build_local_judge(settings: Settings, weights: Path, observe: Observe) -> Judge:
     name = settings.judge.model
     if name == "typed":
-        return TypedJudge()
+        return TypedJudge(observe=observe)
     is_shipped = name in SHIPPED_MODELS
     folder = weights / name if is_shipped else Path(name)
     if is_shipped and not (folder / "model.onnx").is_file():
         LOGGER.warning(
             "the model is not installed: judging by facts and words alone", extra={"fields": {"model": name}}
         )
-        return TypedJudge(instead_of=name)
+        return TypedJudge(instead_of=name, observe=observe)
     threads = settings.judge.threads or share_threads(count_cores(), processes=settings.server.workers)
     table, searched = read_tables(name if is_shipped else "")
     model, coarse = EntailmentModel(folder, threads=threads), weights / "small"
     if name == "big" and settings.judge.sieve and (coarse / "model.onnx").is_file():
         sieved = SievedModel(model, EntailmentModel(coarse, threads=threads))
-        return CombinedJudge(sieved, table, searched=searched, witness=model)
-    return CombinedJudge(model, table, searched=searched)
+        return CombinedJudge(sieved, table, searched=searched, witness=model, observe=observe)
+    return CombinedJudge(model, table, searched=searched, observe=observe)
 
 
 def _add_remote_judge(local: Judge, settings: Settings) -> Judge:

@@ -7,6 +7,7 @@ from flask import Blueprint, Response
 import service
 from service.api.auth import requires
 from service.api.metrics import CONTENT_TYPE
+from service.api.queues import count_waiting
 from service.api.responses import answer
 from service.api.state import services, state
 from service.keys import Scope
@@ -32,4 +33,5 @@ def is_ready() -> Response:
 @requires(Scope.ADMIN)
 def show_metrics() -> Response:
     """Return the counters for Prometheus."""
+    state().metrics.note_queues(count_waiting(services()))
     return Response(state().metrics.render(), content_type=CONTENT_TYPE)

@@ -24,7 +24,12 @@ class State:
     """Settings and lazily built services of one app; safe under threads."""
 
     def __init__(
-        self, settings: Settings, build: Callable[[], Services], *, start: Callable[[Services], None] = lambda _: None
+        self,
+        settings: Settings,
+        build: Callable[[], Services],
+        *,
+        start: Callable[[Services], None] = lambda _: None,
+        metrics: Metrics | None = None,
     ) -> None:
         """Keep the settings; `start` is called with services that were just built."""
         self.settings = settings
@@ -34,7 +39,7 @@ class State:
         self._services: Services | None = None
         self._offsets: ArticleOffsets | None = None
         self.rate_limits = RateLimits(settings.limits)
-        self.metrics = Metrics()
+        self.metrics = metrics or Metrics()
 
     def services(self) -> Services:
         """Return the services, built at the first call; a failure is raised and tried again at the next call."""

@@ -39,6 +39,7 @@ from service.model import (
     Match,
     OutletMatches,
 )
+from service.stages import Observe, ignore, timed
 
 CANDIDATES = 40
 """Passages judged for a claim; beyond them few more are found (see tests/benchmarks/retrieval.py) and a judgement
@@ -50,10 +51,13 @@ SHOWN = 50
 class CrossReferencer:
     """Answers claims from an index with a judge."""
 
-    def __init__(self, index: PassageIndex, judge: Judge, *, candidates: int = CANDIDATES) -> None:
+    def __init__(
+        self, index: PassageIndex, judge: Judge, *, candidates: int = CANDIDATES, observe: Observe = ignore
+    ) -> None:
         self._index = index
         self._judge = judge
         self._candidates = candidates
+        self._observe = observe
 
     def answer(
         self, claim: Claim, filters: Filters | None = None, limit: int = SHOWN, *, timeline: bool = False
@@ -94,7 +98,8 @@ class CrossReferencer:
     def _search(self, claim: Claim, filters: Filters, without: LeftOut) -> _Searched | IndexUnavailable:
         more = PER_OUTLET if without else 0  # room for what is dropped, so that the others' share stays as large
         try:
-            result = self._index.search(search_for(claim, filters, limit=self._candidates + more))
+            with timed(self._observe, "search"):
+                result = self._index.search(search_for(claim, filters, limit=self._candidates + more))
             hits = [hit for hit in result.hits if not without.holds(hit.article)][: self._candidates]
             return _Searched(hits, _tell_partial(self._index.coverage(filters), result.partial))
         except IndexUnavailable as error:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from service.model import (
     Article,
@@ -41,6 +41,14 @@ class Candidate:
     head: ArticleHead
     digest: str
     signature: tuple[int, ...]
+
+
+@runtime_checkable
+class Lagging(Protocol):
+    """An index that takes in later what is stored, and can count it."""
+
+    def count_waiting(self) -> dict[str, int]:
+        """Return how many "articles" no search finds yet, and how many passages wait for their "vectors"."""
 
 
 class PassageIndex(Protocol):

@@ -164,6 +164,13 @@ class EmbeddedIndex:
         meaning = self._meaning
         return 0 if meaning is None else meaning.count()
 
+    def count_waiting(self) -> dict[str, int]:
+        """Return how many articles no search finds yet, and how many passages wait for their vectors."""
+        snapshot = self._snapshot()
+        articles = self._record.count_pending(0 if snapshot is None else snapshot.mark.sequence)
+        vectors = 0 if self._embedder is None else len(self._record.latest_keys()) - self.count_vectors()
+        return {"articles": articles, "vectors": max(0, vectors)}
+
     def check_ready(self) -> None:
         """Return when the index can answer. Raises `IndexUnavailable` with the reason."""
         self._begin()

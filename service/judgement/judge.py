@@ -20,6 +20,7 @@ from service.judgement.entail import write_passage
 from service.judgement.features import combined_features, comparison_features
 from service.judgement.occlusion import Unexplained, explain
 from service.model import Claim, Evidence, Flag, JudgedText, Judgement, Relation, Scores
+from service.stages import Observe, ignore, timed
 
 _FIRM = 0.7
 """A typed conflict with this support is about the same thing; no score turns it into agreement (on the
@@ -33,8 +34,9 @@ class TypedJudge:
     `instead_of` names the model it stands in for, which its version then says.
     """
 
-    def __init__(self, decision: Decision | None = None, *, instead_of: str = "") -> None:
+    def __init__(self, decision: Decision | None = None, *, instead_of: str = "", observe: Observe = ignore) -> None:
         self._decision = decision or read_decision("typed")
+        self._observe = observe
         self._missing = f" (model {instead_of} is not installed)" if instead_of else ""
 
     @property
@@ -44,7 +46,8 @@ class TypedJudge:
 
     def judge(self, claim: Claim, passages: Sequence[JudgedText]) -> list[Judgement]:
         """Return one judgement per passage, in their order."""
-        return [self._judge_one(compare_passage(claim, passage)) for passage in passages]
+        with timed(self._observe, "compare"):
+            return [self._judge_one(compare_passage(claim, passage)) for passage in passages]
 
     def _judge_one(self, comparison: Comparison) -> Judgement:
         return decide(self._decision, comparison, self._decision.score(comparison_features(comparison)))
@@ -61,11 +64,13 @@ class CombinedJudge:
         searched: Decision | None = None,
         typed: Decision | None = None,
         witness: PairScorer | None = None,
+        observe: Observe = ignore,
     ) -> None:
         """`decision` is for passages that somebody chose, `searched` for those that a search brought up.
 
         `witness` is asked for explanations in place of `scorer`, whose answers may come from two models.
         """
+        self._observe = observe
         self._scorer = ScoredPairs(scorer)
         self._witness = ScoredPairs(witness) if witness else self._scorer
         self._decision = decision or read_decision("combined")
@@ -87,7 +92,8 @@ class CombinedJudge:
 
     def judge_many(self, asked: Sequence[Question]) -> list[list[Judgement]]:
         """Return the judgements of several claims, in their order; the model sees all their pairs as one batch."""
-        compared = [[compare_passage(claim, passage) for passage in passages] for claim, passages in asked]
+        with timed(self._observe, "compare"):
+            compared = [[compare_passage(claim, passage) for passage in passages] for claim, passages in asked]
         related = [
             (number, place)
             for number, comparisons in enumerate(compared)
@@ -95,7 +101,8 @@ class CombinedJudge:
             if comparison.is_related
         ]
         pairs = [(asked[number][0].text, write_passage(asked[number][1][place])) for number, place in related]
-        neural = dict(zip(related, self._scorer.score(pairs), strict=True))
+        with timed(self._observe, "model"):
+            neural = dict(zip(related, self._scorer.score(pairs), strict=True))
         return [
             self._conclude(question, comparisons, [neural.get((number, place)) for place in range(len(comparisons))])
             for number, (question, comparisons) in enumerate(zip(asked, compared, strict=True))
@@ -113,7 +120,8 @@ class CombinedJudge:
             if seen is not None
             and (pair := find_unexplained(tables[place], passages[place], comparisons[place], scores[place]))
         }
-        reasons = dict(zip(unexplained, explain(claim, [*unexplained.values()], self._witness), strict=True))
+        with timed(self._observe, "explain"):
+            reasons = dict(zip(unexplained, explain(claim, [*unexplained.values()], self._witness), strict=True))
         return [
             decide(tables[place], comparison, scores[place], explained=reasons.get(place, ()))
             for place, comparison in enumerate(comparisons)

@@ -37,6 +37,7 @@ WATCH, EDITION, POSITION = "watch", "watch-edition", "watch-position"
 MATCH, DUE, DEAD = "watch-match", "watch-due", "watch-dead"
 ONE = "one"
 PAGE = 500
+COUNTED = 5000
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,6 +181,10 @@ class WatchBook:
                     found.append(due)
             after = page[-1].key
         return found[:limit]
+
+    def count_waiting(self) -> int:
+        """Count the deliveries that are to be made, now or later, up to `COUNTED`."""
+        return len(self._documents.list_documents(DUE, limit=COUNTED))
 
     def settle(self, due: Due, found: Found) -> None:
         """Write what became of a delivery: done, given up, or to be tried again at another time."""

@@ -198,6 +198,7 @@ def test_the_counters_of_all_workers_are_added_up(server: Server) -> None:
     for _ in range(20):
         assert server.call("GET", "/v1/outlets").status_code == 200
     assert {count() for _ in range(6)} == {before + 20}
+    assert 'isnad_queue_length{queue="jobs"} 0.0' in server.call("GET", "/metrics").text
 
 
 def test_the_log_is_json_without_texts(server: Server) -> None:
