@@ -2,9 +2,9 @@
 
 `weights/decision.toml` holds tables of the same form: `typed` (the comparison of facts and words alone), `combined`
 (with the scores of the big model, and of models of others) and `combined-small`; beside each combined one stands a
-table for passages that a search brought up (`combined-searched`), among which other occasions abound. Each gives the log-odds of
-`agrees` and of `conflicts` against `mentions` as a weighted sum of features (multinomial logistic), and the thresholds
-below which the flag stays `mentions`. The numbers are fitted by `service/judgement/training` (`fit_decision`,
+table for passages that a search brought up (`combined-searched`), among which other occasions abound. Each gives the
+log-odds of `agrees` and of `conflicts` against `mentions` as a weighted sum of features (multinomial logistic), and the
+thresholds below which the flag stays `mentions`. The numbers are fitted by `service/judgement/training` (`fit_decision`,
 `fit_combined`), which states the data and the measured quality above each table.
 """
 
