@@ -4,8 +4,8 @@
 (with the scores of the big model, and of models of others) and `combined-small`; beside each combined one stands a
 table for passages that a search brought up (`combined-searched`), among which other occasions abound. Each gives the
 log-odds of `agrees` and of `conflicts` against `mentions` as a weighted sum of features (multinomial logistic), and the
-thresholds below which the flag stays `mentions`. The numbers are fitted by `service/judgement/training` (`fit_decision`,
-`fit_combined`), which states the data and the measured quality above each table.
+thresholds below which the flag stays `mentions`. The numbers are fitted by `service/judgement/training`
+(`fit_decision`, `fit_combined`), which states the data and the measured quality above each table.
 """
 
 from __future__ import annotations
