@@ -1,7 +1,7 @@
 """The command line: `isnad COMMAND`, one file per command.
 
 Exit codes: 0 all went well; 1 it could not be done, and one line on standard error says why; 2 the command was not
-written as `--help` says; 3 some of the things given were bad and the others are done (`ingest`).
+written as `--help` says; 3 some of the things given were bad and the others are done (`ingest`, `feeds poll`).
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from service.cli.check import check
 from service.cli.demo import demo
 from service.cli.document import document
 from service.cli.evaluate import evaluate
+from service.cli.feeds import feeds
 from service.cli.ingest import ingest
 from service.cli.keys import keys
 from service.cli.postman import postman
@@ -44,5 +45,5 @@ def main() -> None:
     """Cross-reference claims against Arabic news: which outlets agree, which conflict, in which words."""
 
 
-for command in (serve, demo, ingest, check, document, articles, evaluate, keys, rebuild, reindex, postman):
+for command in (serve, demo, ingest, check, document, articles, evaluate, feeds, keys, rebuild, reindex, postman):
     main.add_command(command)
