@@ -2,8 +2,8 @@
 
 1. Both texts are read as words and facts (`sides`), and the words they share are aligned (`alignment`).
 2. One comparator per kind looks for what agrees and what cannot both be true: quantities, dates, names and places,
-   polarity, opposed words, order. Each says how much of what the claim says around the one span the passage says
-   around the other: its support.
+   polarity, speakers, opposed words, order. Each says how much of what the claim says around the one span the passage
+   says around the other: its support.
 3. A difference counts as evidence of conflict only with enough support: a number of another thing, a date of another
    event is no conflict.
 """
@@ -23,6 +23,7 @@ from service.judgement.compare_names import compare_names, how_alike
 from service.judgement.compare_polarity import compare_polarity
 from service.judgement.compare_quantities import compare_numbers
 from service.judgement.compare_sequence import compare_order, compare_swaps
+from service.judgement.compare_speakers import compare_speakers
 from service.judgement.compare_words import compare_words
 from service.judgement.findings import Finding
 from service.judgement.sides import read_side
@@ -33,6 +34,7 @@ _COMPARATORS: tuple[Callable[[Alignment], list[Finding]], ...] = (
     compare_dates,
     compare_names,
     compare_polarity,
+    compare_speakers,
     compare_words,
     compare_order,
     compare_swaps,

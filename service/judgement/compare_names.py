@@ -15,8 +15,9 @@ from service.arabic.names import name_similarity
 from service.arabic.normalise import normalise
 from service.arabic.places import compare_places
 from service.judgement.alignment import Alignment
+from service.judgement.compare_offices import compare_offices
 from service.judgement.findings import Finding, find
-from service.judgement.lexicon import key_of, load_lexicon, load_role_words
+from service.judgement.lexicon import load_role_words
 from service.judgement.sides import Reading
 from service.model import EvidenceKind, Fact, FactKind, Name, Place, Relation
 
@@ -108,7 +109,7 @@ def _compare_group(alignment: Alignment, here: Sequence[Fact], there: Sequence[F
     met, meeting = {one for one, _ in shared}, {two for _, two in shared}
     for one, two in _best_pairs(alignment, shared):
         yield _finding(alignment, one, two, Relation.AGREES)
-        yield from _compare_offices(alignment, one, two)
+        yield from compare_offices(alignment, one, two)
     rivals = [
         (one, two)
         for one in here
@@ -168,31 +169,3 @@ def _part(reading: Reading, fact: Fact) -> str:
         return parts.get(words[0].text[: fact.span.start - words[0].span.start].removeprefix("و"), "")
     before = reading.words[max(0, words[0].place - 2) : words[0].place]
     return next((parts[word.text] for word in reversed(before) if word.text in parts), "")
-
-
-# --- offices -------------------------------------------------------------------------------------------------------
-
-
-def _compare_offices(alignment: Alignment, one: Fact, two: Fact) -> Iterator[Finding]:
-    if not isinstance(one.value, Name) or not isinstance(two.value, Name):
-        return
-    if one.value.role and two.value.role and _are_other_offices(one.value.role, two.value.role):
-        yield find(
-            EvidenceKind.ROLE,
-            Relation.CONFLICTS,
-            alignment=alignment,
-            claim=one.span,
-            passage=two.span,
-            support=alignment.support(one.span, two.span),
-        )
-
-
-def _are_other_offices(one: str, two: str) -> bool:
-    """Tell whether two offices exclude each other: opposed ranks («وزير», «نائب وزير») or no word in common."""
-    lexicon = load_lexicon()
-    here, there = one.split(), two.split()
-    ranks_here = {side for side in lexicon.sides_of(here) if side.kind is EvidenceKind.ROLE}
-    ranks_there = {side for side in lexicon.sides_of(there) if side.kind is EvidenceKind.ROLE}
-    return any(a.row == b.row and a.column != b.column for a in ranks_here for b in ranks_there) and not (
-        {key_of(word) for word in here[:1]} & {key_of(word) for word in there[:1]}
-    )

@@ -27,7 +27,7 @@ _UNUSED = frozenset(
     for kind, relations in {
         EvidenceKind.UPDATE: (Relation.AGREES, Relation.CONFLICTS),
         EvidenceKind.PARAPHRASE: (Relation.AGREES, Relation.CONFLICTS),
-        EvidenceKind.ATTRIBUTION: (Relation.AGREES, Relation.CONFLICTS),
+        EvidenceKind.ATTRIBUTION: (Relation.AGREES,),
         EvidenceKind.ROLE: (Relation.AGREES,),
     }.items()
     for relation in relations

@@ -25,9 +25,6 @@ from pathlib import Path
 import click
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import minimize
-from sklearn.metrics import f1_score, log_loss, precision_score, recall_score
-from sklearn.model_selection import GroupKFold
 
 from service.arabic.facts import read_facts
 from service.arabic.language import detect_language
@@ -35,9 +32,11 @@ from service.judgement.decision import Decision, read_decision, write_decision
 from service.judgement.evaluate import Row, read_rows
 from service.judgement.features import combined_features, comparison_features
 from service.judgement.judge import compare_passage
+from service.judgement.training.counting import group_folds, log_loss, macro_f1, precision_of, recall_of
 from service.model import Claim, Flag, Scores
 
 FLAGS = (Flag.AGREES, Flag.CONFLICTS, Flag.MENTIONS)
+CONFLICTS = FLAGS.index(Flag.CONFLICTS)
 PENALTIES = (1e-5, 1e-4, 3e-4, 1e-3, 3e-3)
 CUTS = np.round(np.arange(0.34, 0.9, 0.02), 2)
 WEIGHTS = Path(__file__).parent.parent / "weights" / "decision.toml"
@@ -85,7 +84,7 @@ def read_claim(text: str) -> Claim:
 def predict_over_folds(sample: Sample, penalty: float, *, folds: int = 5) -> Matrix:
     """Return out-of-fold probabilities in the order of FLAGS."""
     predicted = np.zeros((len(sample.labels), len(FLAGS)))
-    for train, test in GroupKFold(folds).split(sample.values, sample.labels, sample.groups):
+    for train, test in group_folds(sample.groups, folds=folds):
         weights = fit_weights(sample, penalty, rows=train)
         predicted[test] = softmax(sample.values[test], weights)
     return predicted
@@ -96,6 +95,8 @@ def fit_weights(sample: Sample, penalty: float, *, rows: NDArray[np.int64]) -> M
 
     Minimises the log loss plus the squared weights times `penalty`, within the bounds of `sign_of`.
     """
+    from scipy.optimize import minimize  # of the training extra; the rest of the module does without
+
     values, labels = sample.values[rows], sample.labels[rows]
     wanted = np.eye(len(FLAGS))[labels]
     width = values.shape[1] + 1
@@ -156,8 +157,8 @@ def choose_thresholds(predicted: Matrix, sample: Sample, *, precision: float) ->
     for agrees_from in CUTS:
         for conflicts_from in CUTS:
             flags = choose(predicted, sample, agrees_from, conflicts_from)
-            kept = float(precision_score(sample.labels, flags, labels=[1], average="macro", zero_division=0))
-            rank = (min(kept, precision), float(f1_score(sample.labels, flags, average="macro")))
+            kept = precision_of(sample.labels, flags, CONFLICTS)
+            rank = (min(kept, precision), macro_f1(sample.labels, flags))
             if rank > best:
                 best, chosen = rank, (float(agrees_from), float(conflicts_from))
     return chosen
@@ -185,12 +186,11 @@ def _name_weights(sample: Sample, weights: Matrix) -> dict[str, float]:
 
 
 def _measure(sample: Sample, flags: NDArray[np.int64], loss: float, penalty: float) -> str:
-    conflict = {"labels": [1], "average": "macro", "zero_division": 0}
     return (
-        f"{len(sample.labels)} rows, out of fold: macro-F1 {f1_score(sample.labels, flags, average='macro'):.3f}, "
+        f"{len(sample.labels)} rows, out of fold: macro-F1 {macro_f1(sample.labels, flags):.3f}, "
         f"accuracy {np.mean(sample.labels == flags):.3f}, "
-        f"conflict precision {precision_score(sample.labels, flags, **conflict):.3f}, "
-        f"recall {recall_score(sample.labels, flags, **conflict):.3f}, log loss {loss:.3f}, C {penalty}"
+        f"conflict precision {precision_of(sample.labels, flags, CONFLICTS):.3f}, "
+        f"recall {recall_of(sample.labels, flags, CONFLICTS):.3f}, log loss {loss:.3f}, C {penalty}"
     )
 
 
