@@ -1,4 +1,4 @@
-// Asks POST /v1/cross-references and shows the answer. Every text of others goes in as text, never as HTML; offsets of
+// Asks POST /v1/cross-references and shows the answer (document.js does the same for whole texts). Every text of others goes in as text, never as HTML; offsets of
 // spans are the UTF-16 ones. The claim stands in the address behind #, where no server or log sees it.
 "use strict";
 
@@ -216,12 +216,13 @@ function question() {
   return body;
 }
 
-async function send(body) {
-  const headers = { "Content-Type": "application/json", "Accept-Language": "ar" };
+/** Call the API; `answer` is null where it has nothing to say. */
+async function call(path, { method = "GET", body, prefer } = {}) {
+  const headers = { "Accept-Language": "ar", ...(body && { "Content-Type": "application/json" }), ...(prefer && { Prefer: prefer }) };
   const key = find("key").value.trim() || sessionStorage.getItem(KEY);
   if (key) headers["X-API-Key"] = key;
-  const response = await fetch("v1/cross-references", { method: "POST", headers, body: JSON.stringify(body) });
-  const answer = await response.json();
+  const response = await fetch(path, { method, headers, body: body && JSON.stringify(body) });
+  const answer = response.status === 204 ? null : await response.json();
   if (response.ok && key) sessionStorage.setItem(KEY, key);
   return { response, answer };
 }
@@ -234,7 +235,7 @@ function askForKey() {
 }
 
 async function ask() {
-  const button = document.querySelector("button");
+  const button = document.querySelector("#ask button");
   if (button.getAttribute("aria-disabled") === "true") return;
   find("problem").replaceChildren();
   find("answer").replaceChildren();
@@ -247,7 +248,7 @@ async function ask() {
   button.setAttribute("aria-disabled", "true");
   find("status").textContent = "يجري البحث…";
   try {
-    const { response, answer } = await send(question());
+    const { response, answer } = await call("v1/cross-references", { method: "POST", body: question() });
     find("status").textContent = "";
     if (response.ok) showAnswer(answer);
     else showProblem(answer.title, answer.detail);

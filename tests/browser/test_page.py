@@ -80,9 +80,10 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         yield server
 
 
-def look(url: str, profile: Path) -> Seen:
+def look(url: str, profile: Path, *, budget_ms: int = 20_000) -> Seen:
     assert CHROMIUM
-    options = ["--headless", "--no-sandbox", "--disable-gpu", "--enable-logging=stderr", "--virtual-time-budget=20000"]
+    budget = f"--virtual-time-budget={budget_ms}"
+    options = ["--headless", "--no-sandbox", "--disable-gpu", "--enable-logging=stderr", budget]
     command = [CHROMIUM, *options, f"--user-data-dir={profile}", "--dump-dom", url]
     shown = subprocess.run(command, capture_output=True, text=True, timeout=120, check=True)
     return Seen(shown.stdout, [line for line in shown.stderr.splitlines() if ":CONSOLE" in line])
@@ -95,6 +96,49 @@ def test_the_empty_page(server: Server, tmp_path: Path) -> None:
     assert seen.console == []
     labelled = set(re.findall(r'<label for="([^"]+)"', seen.dom))
     assert labelled == set(re.findall(r'<(?:input|textarea)[^>]* id="([^"]+)"', seen.dom))
+
+
+POLLING_MS = 20_000_000
+"""The browser's clock runs ahead of the service's: so much of its time makes some thousand looks at a job."""
+
+
+def test_a_whole_document_is_answered(server: Server, tmp_path: Path) -> None:
+    seen = look(f"{server.url}/#article=collapse-1", tmp_path, budget_ms=POLLING_MS)
+    assert seen.console == []
+    path = "/v1/documents/cross-references"
+    answer = server.call("POST", path, json={"article": "collapse-1"}).json()
+    assert answer["claims"]
+    text = without_blanks(seen.text)
+    for claim, row in zip(answer["claims"], answer["matrix"]["rows"], strict=True):
+        assert without_blanks(claim["claim"]["text"]) in text
+        assert VERDICTS[claim["summary"]["verdict"]] in seen.text
+        for cell in row:
+            assert cell is None or f"{FLAGS[cell['flag']]} {cell['confidence']:.0%}" in seen.text.replace("\u200e", "")
+    for column in answer["matrix"]["outlets"]:
+        assert f"<bdi>{column['outlet']['name']}</bdi></th>" in seen.dom
+    assert "لم تُسأل وسيلة النص نفسها: صدى المرسى" in seen.text
+    assert server.call("GET", "/v1/articles/collapse-1").json()["text"].split(".")[0] in seen.text
+
+
+def test_the_form_for_documents_stands_alone(server: Server, tmp_path: Path) -> None:
+    seen = look(f"{server.url}/#document", tmp_path)
+    assert seen.console == []
+    assert re.search(r'<form id="ask"[^>]* hidden', seen.dom)
+    assert not re.search(r'<form id="ask-document"[^>]* hidden', seen.dom)
+    assert re.search(r'id="to-document" aria-current="page"', seen.dom)
+
+
+def test_a_document_of_others_is_shown_as_text(server: Server, tmp_path: Path) -> None:
+    listed = server.call("GET", "/v1/articles").json()["articles"]
+    hostile = next(article["id"] for article in listed if article["title"] == HOSTILE)
+    seen = look(f"{server.url}/#article={quote(hostile)}", tmp_path, budget_ms=POLLING_MS)
+    assert "<title>taken" not in seen.dom
+    assert "document.title='taken'" in seen.text
+
+
+def test_a_document_that_is_not_there_is_told(server: Server, tmp_path: Path) -> None:
+    seen = look(f"{server.url}/#article=none", tmp_path)
+    assert "في الطلب قيمة غير صالحة" in seen.text
 
 
 def ask(server: Server, claim: str) -> Any:
