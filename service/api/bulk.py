@@ -19,7 +19,7 @@ from service.api.article_json import outcomes_json
 from service.api.articles import count_taken, read_wait
 from service.api.auth import requires
 from service.api.exchange import Exchange
-from service.api.handed_in import HandedIn, read_object
+from service.api.handed_in import LINES_TYPE, LINES_TYPES, HandedIn, read_object
 from service.api.json_body import parse_object
 from service.api.ndjson import Line, inflate, read_chunks, read_lines
 from service.api.problems import Problem, preferred_language, problem_of
@@ -30,8 +30,6 @@ from service.ingest.intake import Outcome
 from service.keys import Scope
 
 LOGGER = logging.getLogger("isnad.bulk")
-LINES_TYPE = "application/x-ndjson"
-LINES_TYPES = (LINES_TYPE, "application/ndjson")
 
 bulk = Blueprint("bulk", __name__)
 

@@ -24,6 +24,12 @@ def show_contract() -> Response:
     return _for_all(Response(text, content_type="application/yaml; charset=utf-8"))
 
 
+@contract.get("/openapi.json")
+def show_contract_as_json() -> Response:
+    """Return the contract for tools that read no YAML."""
+    return _for_all(Response(encode(read_contract()), content_type=JSON_TYPE))
+
+
 @contract.get("/postman.json")
 def show_collection() -> Response:
     """Return the contract as a Postman collection for this service."""

@@ -21,6 +21,8 @@ from service.ingest.ninjs import is_ninjs, read_ninjs
 from service.ingest.sources import CONTENT_KINDS, ContentKind, Handed, Submission, Withdrawal, read_withdrawal
 
 XML_TYPES = ("application/xml", "text/xml")
+LINES_TYPE = "application/x-ndjson"
+LINES_TYPES = (LINES_TYPE, "application/ndjson")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +40,8 @@ class HandedIn:
 
 def read_request(request: Request) -> HandedIn:
     """Return what the body of a request hands in. Raises `Problem` or `InvalidInput`."""
+    if request.mimetype in LINES_TYPES:
+        raise Problem("unsupported-media-type", "articles one a line go to /v1/articles/bulk")
     if request.mimetype not in XML_TYPES and not request.mimetype.endswith("+xml"):
         return read_object(read_json(request))
     if request.headers.get("Content-Encoding", "identity").lower() != "identity":

@@ -53,7 +53,7 @@ KINDS = {
         ProblemKind("precondition-failed", 412, "The article has changed meanwhile", "تغيّر المقال في هذه الأثناء"),
         ProblemKind("too-large", 413, "The request body is too large", "جسم الطلب أكبر من المسموح"),
         ProblemKind("address-too-long", 414, "The address is too long", "العنوان أطول من المسموح"),
-        ProblemKind("unsupported-media-type", 415, "The body must be JSON in UTF-8", "يُقبل JSON بترميز UTF-8 فقط"),
+        ProblemKind("unsupported-media-type", 415, "This kind of body is not taken here", "نوع المحتوى غير مقبول هنا"),
         ProblemKind("invalid-input", 422, "Something given is not usable", "في الطلب قيمة غير صالحة"),
         ProblemKind("unreadable-source", 422, "No article can be read from this", "لا يمكن استخراج مقال من هذا"),
         ProblemKind("too-many-requests", 429, "Too many requests", "عدد الطلبات أكبر من المسموح"),
@@ -81,7 +81,7 @@ DOMAIN_ERRORS: tuple[tuple[type[ServiceError], str], ...] = (
 """The first class that fits counts."""
 
 HTTP_ERRORS = {
-    404: ("not-found", "there is nothing at this address"),
+    404: ("not-found", "there is nothing at this address; /openapi.yaml says what there is"),
     405: ("method-not-allowed", "this address does not take the method; see the Allow header"),
     413: ("too-large", "the request body is longer than this service takes"),
     415: ("unsupported-media-type", "send Content-Type: application/json"),

@@ -83,7 +83,8 @@ def read_newsml(data: bytes, *, now: datetime, encoding: str | None = None) -> l
 def _find_items(root: Element) -> Iterator[Element]:
     name = name_of(root)
     if not root.tag.startswith(f"{{{NAMESPACE}}}"):
-        raise _error(f"the root {name} is not of NewsML-G2 ({NAMESPACE})", root)
+        hint = "; feeds are added at /v1/feeds" if name in ("rss", "feed", "RDF") else ""
+        raise _error(f"the root {name} is not of NewsML-G2 ({NAMESPACE}){hint}", root)
     if name != "newsMessage":
         yield root
         return
@@ -113,7 +114,7 @@ def _read_item(item: Element, place: Place, now: datetime) -> Item:
         return PassedItem(place, guid or None, f"a {name_of(item)} is no article")
     if not guid:
         raise _error("the newsItem has no guid", item)
-    if not re.fullmatch(r"\s*[1-9]\d{0,8}\s*", item.get("version", "1"), re.ASCII):
+    if not re.fullmatch(r"\s*[1-9]\d{0,17}\s*", item.get("version", "1"), re.ASCII):
         raise _error(f"the version {item.get('version')[:20]!r} is no number from 1", item)
     meta = _Meta(item)
     status = meta.read_status()

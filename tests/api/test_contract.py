@@ -209,6 +209,12 @@ def test_the_file_is_served_as_it_is(client: ContractClient) -> None:
     assert client.get("/openapi.yaml", headers={"If-None-Match": response.headers["ETag"]}).status_code == 304
 
 
+def test_it_is_served_as_json_too(client: ContractClient) -> None:
+    response = client.get("/openapi.json")
+    assert response.json == read_contract()
+    assert "إسناد" in response.text
+
+
 def test_health_does_not_depend_on_the_index(services: Services) -> None:
     client = client_of(make_app(services, index=Raising(IndexUnavailable("no node answers", retry_after=9))))
     assert client.get("/healthz").json["status"] == "ok"

@@ -160,6 +160,7 @@ def test_every_item_at_fault_is_named(client: ContractClient) -> None:
         ("", G2, 422),
         (item(), "application/xml; charset=klingon", 422),
         (item(), "text/plain", 415),
+        ('{"text": "نص"}', "application/x-ndjson", 415),
     ],
 )
 def test_what_is_no_message_is_refused(client: ContractClient, body: str, kind: str, expected: int) -> None:
