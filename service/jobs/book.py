@@ -21,6 +21,7 @@ from service.errors import NotFound, QueueFull, StaleRevision
 from service.index.documents import Document, DocumentStore
 from service.jobs.job import Failure, Job, JobState, Request
 from service.jobs.plain import from_plain, read_answer, to_plain, write_answer
+from service.leases import KIND as LEASE
 from service.model import CrossReference
 
 JOB, REQUEST, PIECE, OWNER, OPEN, EDITION = "job", "job-request", "job-piece", "job-owner", "job-open", "job-edition"
@@ -120,6 +121,7 @@ class JobBook:
     def remove(self, job: Job) -> None:
         """Forget a job with all it found."""
         self._documents.delete(OPEN, job.id)
+        self._documents.delete(LEASE, lease_of(job.id))  # of a worker that died, and nobody took it over
         self._drop_pieces(job.id)
         self._documents.delete(OWNER, f"{job.owner}:{job.id}")
         self._documents.delete(REQUEST, job.id)
@@ -229,6 +231,11 @@ class JobBook:
         while page := self._documents.list_documents(kind, after=after, limit=PAGE):
             yield from page
             after = page[-1].key
+
+
+def lease_of(job_id: str) -> str:
+    """Return the name of the lease of a job."""
+    return f"job-{job_id}"
 
 
 def _piece(job_id: str, number: int) -> str:

@@ -23,7 +23,7 @@ from service.claims.left_out import LeftOut
 from service.claims.read import read_claim
 from service.errors import IndexUnavailable, JudgeUnavailable, ServiceError, StaleRevision
 from service.index.documents import DocumentStore
-from service.jobs.book import JobBook, Kept
+from service.jobs.book import JobBook, Kept, lease_of
 from service.jobs.job import Failure, JobState, Request
 from service.jobs.turns import TURN, Turns
 from service.leases import Lease, LeaseLost
@@ -128,12 +128,12 @@ class JobWorker:
         self._edition = edition
         jobs = self._book.open_jobs()
         for gone in self._leases.keys() - jobs.keys():
-            self._forget(gone)
+            self._let_go(gone)
         self._leases.update({job_id: self._make_lease(job_id) for job_id in jobs if job_id not in self._leases})
         return jobs
 
     def _make_lease(self, job_id: str) -> Lease:
-        return Lease(self._documents, f"job-{job_id}", lasts_s=self._lease_s, clock=self._clock)
+        return Lease(self._documents, lease_of(job_id), lasts_s=self._lease_s, clock=self._clock)
 
     def _take(self, job_id: str) -> bool:
         if self._held not in (None, job_id):
@@ -217,12 +217,11 @@ class JobWorker:
         self._end(kept.job.id)
 
     def _end(self, job_id: str) -> None:
-        """Give up the lease of a job that is over, and take it out of the queue."""
+        """Take a job that is over out of the queue."""
         self._book.close(job_id)
-        self._held = None if self._held == job_id else self._held
-        self._leases[job_id].release()
-        self._forget(job_id)
+        self._let_go(job_id)
 
-    def _forget(self, job_id: str) -> None:
-        self._leases.pop(job_id, None)
+    def _let_go(self, job_id: str) -> None:
+        self._held = None if self._held == job_id else self._held
+        self._leases.pop(job_id).release()
         self._failed.pop(job_id, None)

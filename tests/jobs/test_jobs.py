@@ -272,6 +272,29 @@ def test_a_job_that_is_cancelled_while_it_runs_stops_between_claims(documents: D
     assert [documents.list_documents(kind) for kind in (PIECE, OPEN, "lease")] == [[], [], []]
 
 
+def test_a_job_that_is_cancelled_between_two_turns_leaves_no_lease(documents: DocumentStore) -> None:
+    book, answerer = make_book(documents), Answerer()
+    job, other = add_job(book, *claims_of("خبر", 9)), add_job(book, "آخر", at=NOW + timedelta(seconds=1))
+    worker = make_worker(documents, answerer)
+    assert worker.work(worker.keep)
+    assert len(documents.list_documents("lease")) == 1
+    book.cancel(job.id)
+    while worker.work(worker.keep):
+        pass
+    assert documents.list_documents("lease") == []
+    assert book.get(other.id).job.state is JobState.DONE
+
+
+def test_the_lease_of_a_dead_worker_goes_with_its_job(documents: DocumentStore) -> None:
+    book, answerer = make_book(documents), Answerer()
+    job = add_job(book, "خبر")
+    die_at("خبر", answerer)
+    with pytest.raises(Killed):
+        make_worker(documents, answerer).work(lambda: None)
+    book.remove(book.cancel(job.id).job)
+    assert [documents.list_documents(kind) for kind in ("lease", "job", "job-request", "job-owner", OPEN)] == [[]] * 5
+
+
 def test_a_job_can_be_cancelled_in_the_queue_and_is_not_begun(documents: DocumentStore) -> None:
     book, answerer = make_book(documents), Answerer()
     job = add_job(book, "خبر")
