@@ -1,6 +1,7 @@
 """Which sentences of a document are worth checking: a score for each, with the reasons, and the best of them.
 
-1. Sentences are split as everywhere; headings, boilerplate and stumps of fewer than five words are left out.
+1. Sentences are split as everywhere; headings, boilerplate, stumps of fewer than five words and what is too long for a
+   claim are left out.
 2. Each gets a score from what it holds (`signs`, words/worth.tsv). From `WORTH_FROM` on it is picked; a text without
    such a sentence gives its best one.
 3. Where somebody is quoted at length, the words in the quotation are the claim; a sentence that leans on the one before
@@ -41,6 +42,8 @@ ALIKE = 0.7
 below."""
 
 LONGEST_CLAIM = 2000
+"""Characters of a claim; nobody writes a sentence of so many, but a page may hold data that look like one."""
+
 _ENDS = (".", "؟", "!", "?", ":", "…", "؛", "۔")
 _CLOSING = "\"'»”’)] \u200f"
 
@@ -114,7 +117,7 @@ def _rate(text: str, spans: Sequence[Span], place: int, as_of: date | None) -> R
     span = spans[place]
     sentence = span.of(text)
     words = count_words(sentence)
-    if words < FEWEST_WORDS or _is_heading(text, spans, place, words):
+    if words < FEWEST_WORDS or len(sentence) > LONGEST_CLAIM or _is_heading(text, spans, place, words):
         return None
     facts = read_facts(sentence, reference=as_of)
     signs = read_signs(sentence, facts)
@@ -178,7 +181,7 @@ def _make_claim(text: str, rated: Rated, as_of: date | None) -> Pick:
     quotation = _quoted_claim(sentence.of(text), rated.facts)
     span = quotation.shift(sentence.start) if quotation else sentence
     context = None if quotation else rated.context
-    asked = text[(context or span).start : span.end][:LONGEST_CLAIM]
+    asked = text[(context or span).start : span.end]
     facts = rated.facts if span == sentence and context is None else read_facts(asked, reference=as_of)
     speaker = find_speaker(rated.facts)
     return Pick(

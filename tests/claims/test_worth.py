@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import date
 
 import pytest
@@ -81,6 +82,25 @@ def test_every_reason_is_given_in_both_languages(sentence: str, sign: str, is_fo
 def test_headings_and_stumps_are_passed_over() -> None:
     text = f"ارتفاع حصيلة انهيار مبنى الميناء إلى 12 قتيلا\n{TOLL}\nقُتل 12 شخصا.\n"
     assert [pick.sentence.of(text) for pick in pick_claims(text).picks] == [TOLL]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "1 " * 50_000,
+        "1,234.5 ، " * 10_000,
+        "«" * 50_000 + " قال الوزير",
+        "قال " * 25_000,
+        "2024-03-05 الثلاثاء 12 قتيلا و" * 3_000,
+        '"' + "ا" * 90_000 + '" 1 2 3 4 5',
+        "الوزير محمد أحمد علي حسن " * 4_000,
+        "a.b. " * 20_000,
+    ],
+)
+def test_hostile_texts_are_read_in_bounded_time(text: str) -> None:
+    started = time.process_time()
+    assert len(pick_claims(text[:100_000]).picks) <= 20
+    assert time.process_time() - started < 60
 
 
 def test_a_text_without_anything_better_gives_its_best() -> None:
