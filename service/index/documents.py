@@ -6,7 +6,7 @@ that grows with each write; a writer who names the version he read loses against
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
@@ -31,6 +31,9 @@ class DocumentStore(Protocol):
 
     def get(self, kind: str, key: str) -> Document | None:
         """Return the document as it is now (a read after a write sees it), or None."""
+
+    def get_many(self, kind: str, keys: Sequence[str]) -> list[Document]:
+        """Return those of the documents that are there, as they are now, in no order, in one question to the engine."""
 
     def put(self, kind: str, key: str, body: Mapping[str, Any], *, version: int | None = None) -> Document:
         """Write the whole document and return it.

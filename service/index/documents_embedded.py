@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import sqlite3
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -53,6 +53,12 @@ class EmbeddedDocuments:
         """Return the document as it is now, or None."""
         rows = self._run(f"SELECT {COLUMNS} FROM documents WHERE kind = ? AND key = ?", (kind, key))
         return _document(rows[0]) if rows else None
+
+    def get_many(self, kind: str, keys: Sequence[str]) -> list[Document]:
+        """Return those of the documents that are there."""
+        wanted = "SELECT value FROM json_each(?)"
+        statement = f"SELECT {COLUMNS} FROM documents WHERE kind = ? AND key IN ({wanted})"
+        return [_document(row) for row in self._run(statement, (kind, json.dumps(list(keys))))]
 
     def put(self, kind: str, key: str, body: Mapping[str, Any], *, version: int | None = None) -> Document:
         """Write the whole document and return it. Raises `StaleRevision` when it is not at `version`."""

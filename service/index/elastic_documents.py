@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -47,6 +47,18 @@ class ElasticDocuments:
         with self._connection.lend() as client:
             found = self._find(client, kind, key)
         return None if found is None else _read(found["_source"])
+
+    def get_many(self, kind: str, keys: Sequence[str]) -> list[Document]:
+        """Return those of the documents that are there, as they are now."""
+        if not keys:
+            return []
+        self._schema.ensure_record()
+        with self._connection.lend() as client:
+            answer = client.mget(index=self._index, ids=[_row_id(kind, key) for key in dict.fromkeys(keys)])
+        if any("error" in entry for entry in answer["docs"]):
+            self._schema.forget()
+            raise missing_index(self._index)
+        return [_read(entry["_source"]) for entry in answer["docs"] if entry["found"]]
 
     def put(self, kind: str, key: str, body: Mapping[str, Any], *, version: int | None = None) -> Document:
         """Write the whole document and return it. Raises `StaleRevision` when it is not at `version`."""

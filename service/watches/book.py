@@ -18,11 +18,11 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
+from service.claims.claim_terms import Face, read_faces, read_reading, write_reading
 from service.claims.read import read_claim
 from service.errors import NotFound, StaleRevision
 from service.index import PassageIndex
 from service.index.documents import Document, DocumentStore
-from service.watches.terms import READING, Face, Thing, read_faces
 from service.watches.watch import (
     DeliveryState,
     Found,
@@ -79,8 +79,7 @@ class WatchBook:
             with contextlib.suppress(StaleRevision):
                 self._documents.put(POSITION, ONE, {"position": self._index.position()}, version=0)
         faces = read_faces(read_claim(watch.claim, as_of=watch.as_of))
-        reading = {"version": READING, "faces": [[[sorted(t.terms), t.weight] for t in face] for face in faces]}
-        self._documents.put(WATCH, watch.id, {**write_watch(watch), "reading": reading}, version=0)
+        self._documents.put(WATCH, watch.id, {**write_watch(watch), "reading": write_reading(faces)}, version=0)
         self._documents.put(EDITION, ONE, {})
 
     def get(self, watch_id: str) -> Watch:
@@ -237,9 +236,6 @@ def pointer_of(found: Found) -> str:
 
 
 def _read_kept(document: Document) -> Kept:
-    watch, reading = read_watch(document.key, document.body), document.body["reading"]
-    if reading["version"] != READING:
-        return Kept(watch, read_faces(read_claim(watch.claim, as_of=watch.as_of)))
-    return Kept(
-        watch, tuple(tuple(Thing(frozenset(terms), weight) for terms, weight in face) for face in reading["faces"])
-    )
+    watch = read_watch(document.key, document.body)
+    faces = read_reading(document.body["reading"])
+    return Kept(watch, read_faces(read_claim(watch.claim, as_of=watch.as_of)) if faces is None else faces)

@@ -10,6 +10,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
+from service.claims.claim_terms import Face
 from service.claims.crossref import judged_text
 from service.claims.highlights import content_stems, find_highlights
 from service.claims.outlets import flag_outlet, strength
@@ -17,7 +18,6 @@ from service.claims.read import read_claim
 from service.judgement import Judge
 from service.model import Article, Claim, Flag, Hit, Match
 from service.watches.candidates import Candidate, WatchedClaims
-from service.watches.terms import Face
 from service.watches.watch import Watch
 
 KEPT_CLAIMS = 1_000

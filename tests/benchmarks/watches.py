@@ -19,11 +19,11 @@ from typing import Any
 
 import numpy as np
 
+from service.claims.claim_terms import Face, read_faces
 from service.claims.read import read_claim
 from service.ingest.passages import cut_passages
 from service.model import Article, Flag
 from service.watches import candidates
-from service.watches.terms import Face, read_faces
 from tests.index.articles import make_article
 from tests.quality.rows import SHARED, claims_dev, cluster_rows, read_clusters
 

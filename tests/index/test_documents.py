@@ -54,6 +54,17 @@ def test_another_process_or_client_sees_it_at_once(make_store: MakeStore) -> Non
     assert seen.body == {"x": 1}
 
 
+def test_many_are_read_at_once(make_store: MakeStore) -> None:
+    store = make_store()
+    for key in ["ب/1", "a", "b"]:
+        store.put("key", key, {"key": key})
+    store.put("other", "c", {})
+    found = store.get_many("key", ["b", "c", "ب/1", "none", "b"])
+    assert sorted(document.key for document in found) == ["b", "ب/1"]
+    assert all(document == store.get("key", document.key) for document in found)
+    assert store.get_many("key", []) == []
+
+
 @pytest.mark.parametrize(
     ("stored_times", "version", "accepted"),
     [

@@ -6,10 +6,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from service.claims.claim_index import LEAST_THINGS
+from service.claims.claim_terms import Face, Thing, read_faces, read_text_terms
 from service.claims.read import read_claim
 from service.model import Flag
-from service.watches.candidates import LEAST_SHARE, LEAST_THINGS, PASSAGES, WatchedClaims
-from service.watches.terms import Face, Thing, read_faces, read_text_terms
+from service.watches.candidates import LEAST_SHARE, PASSAGES, WatchedClaims
 from tests.index.articles import make_article
 from tests.quality.rows import cluster_rows, read_clusters
 

@@ -1,4 +1,4 @@
-"""What a watched claim is recognised by: the things it speaks of, each under every term a text may name it by.
+"""What a claim is recognised by among many: the things it speaks of, each under every term a text may name it by.
 
 A term is the key of a word («ارتفع» and «ارتفاع» are one) or the consonants by which a name is heard in both scripts.
 Words weigh by how rare they are in the news, numbers and dates nothing: an article that conflicts has others. Synonyms
@@ -8,8 +8,9 @@ are left to the judge: with them, five times as many articles would have to be j
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from service.arabic.tokens import exact_terms
 from service.arabic.transliterate import skeleton
@@ -19,7 +20,7 @@ from service.judgement.sides import CONTENT, Word, read_side
 from service.model import Claim
 
 READING = 1
-"""Version of what is read here; the readings that are kept with older watches are then made anew."""
+"""Version of what is read here; readings that are kept from an older one are then made anew."""
 
 _RAREST = 15 / 10_000
 """Share of articles that a word is taken to stand in when the table of frequent words (40 of 10,000) has it not."""
@@ -44,6 +45,18 @@ def read_faces(claim: Claim) -> tuple[Face, ...]:
     own = _read_own(claim)
     faces = (own, _read_foreign(claim)) if claim.language != "ar" else (own,)
     return tuple(face for face in faces if face)
+
+
+def write_reading(faces: Sequence[Face]) -> dict[str, Any]:
+    """Return faces as JSON, to be kept with their claim."""
+    return {"version": READING, "faces": [[[sorted(thing.terms), thing.weight] for thing in face] for face in faces]}
+
+
+def read_reading(reading: Mapping[str, Any]) -> tuple[Face, ...] | None:
+    """Return the faces that were kept, None when they are of another version."""
+    if reading["version"] != READING:
+        return None
+    return tuple(tuple(Thing(frozenset(terms), weight) for terms, weight in face) for face in reading["faces"])
 
 
 def read_text_terms(text: str) -> frozenset[str]:
