@@ -13,6 +13,7 @@ from service.api.claim_batches import claim_batches
 from service.api.contract import contract
 from service.api.cross_references import cross_references
 from service.api.documents import documents
+from service.api.fact_checks import fact_checks
 from service.api.feeds import feeds
 from service.api.health import health
 from service.api.jobs import jobs
@@ -39,6 +40,7 @@ BLUEPRINTS = (
     cross_references,
     claim_batches,
     documents,
+    fact_checks,
     jobs,
     judgements,
     watches,

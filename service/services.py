@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from service.claims.left_out import NOTHING, LeftOut
 from service.errors import IndexUnavailable
+from service.factchecks.setup import FactChecks
 from service.feeds.background import Feeds
 from service.feeds.record import Observe
 from service.index import PassageIndex
@@ -69,6 +70,7 @@ class Services:
     watches: Watches
     jobs: Jobs
     feeds: Feeds
+    fact_checks: FactChecks
 
     def start(self, render: Render, observe: Observe = lambda _, __: None) -> None:
         """Start what runs in the background; call it after the fork.

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from service.claims.crossref import CrossReferencer
 from service.cores import count_cores, share_threads
+from service.factchecks.setup import build_fact_checks
 from service.feeds.setup import build_feeds
 from service.index import PassageIndex
 from service.index.documents import DocumentStore
@@ -41,7 +42,10 @@ def build_services(settings: Settings, *, observe: Observe = ignore) -> Services
     outlets = read_outlets(settings)
     index, documents = build_engine(settings)
     judge = build_judge(settings, observe=observe)
-    cross_referencer = CrossReferencer(index, judge, candidates=settings.claims.candidates, observe=observe)
+    fact_checks = build_fact_checks(settings, documents, judge)
+    cross_referencer = CrossReferencer(
+        index, judge, candidates=settings.claims.candidates, observe=observe, reviews=fact_checks.held
+    )
     intake = Intake(index, outlets, withdrawals=Withdrawals(documents, index))
     return Services(
         settings=settings,
@@ -55,6 +59,7 @@ def build_services(settings: Settings, *, observe: Observe = ignore) -> Services
         watches=build_watches(settings, index, documents, judge),
         jobs=build_jobs(settings, documents, cross_referencer),
         feeds=build_feeds(settings, documents, outlets, intake.take),
+        fact_checks=fact_checks,
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from service.api.article_json import day_json, moment_json, outlet_json
+from service.api.fact_check_json import fact_check_match_json
 from service.api.fact_json import fact_json
 from service.api.offsets import ArticleOffsets, Utf16
 from service.api.timeline_json import timeline_json
@@ -35,6 +36,7 @@ def cross_reference_json(found: CrossReference, offsets: ArticleOffsets) -> dict
         "outlets": [outlet_matches_json(each, claim_offsets, offsets) for each in found.outlets],
         "coverage": coverage_json(found.coverage),
         "versions": dict(found.versions),
+        "fact_checks": [fact_check_match_json(match) for match in found.fact_checks],
     }
     return body if found.timeline is None else {**body, "timeline": timeline_json(found.timeline)}
 

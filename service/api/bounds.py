@@ -32,6 +32,11 @@ CURSOR = 1_000
 BULK_BODY = 2 * 1024**3
 """Bytes of a body of lines as sent, perhaps compressed; each line may have what a single article may have."""
 IDEMPOTENCY_KEY = 255
+RATING = 500
+"""Words of a rating; «مضلل جزئيا» is a long one."""
+WORKS = 50
+"""Appearances of one claim, and citations of one review."""
+PASSAGE_ID = 230
 WATCH_ID = r"w[0-9a-f]{20}"
 SECRET = 200
 FEED_ID = r"f[0-9a-f]{20}"

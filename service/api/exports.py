@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask import Response, request
@@ -25,12 +25,12 @@ FORMATS = {
 ANNOTATIONS_TYPE = 'application/ld+json; profile="http://www.w3.org/ns/anno.jsonld"'
 
 
-def choose_format(named: str | None) -> str:
+def choose_format(named: str | None, among: Mapping[str, str] = FORMATS) -> str:
     """Return the form of the answer; JSON when Accept names none that we have."""
     if named:
         return named
-    best = request.accept_mimetypes.best_match(list(FORMATS.values()), default=FORMATS["json"])
-    return next(name for name, kind in FORMATS.items() if kind == best)
+    best = request.accept_mimetypes.best_match(list(among.values()), default=among["json"])
+    return next(name for name, kind in among.items() if kind == best)
 
 
 def export(found: CrossReference, named: str | None) -> Response:

@@ -33,16 +33,27 @@ def read_json(request: Request) -> dict[str, Any]:
     return parse_object(read_bytes(request))
 
 
+def read_json_value(request: Request) -> Any:
+    """Return the JSON that the request brings, a list as well. Raises `Problem` (400, 413, 415 or 422)."""
+    _check_media_type(request)
+    return _parse_value(read_bytes(request))
+
+
 def parse_object(data: bytes) -> dict[str, Any]:
     """Return the JSON object of a body or of one line of it. Raises `Problem` (400 or 422)."""
-    text = _decode(data)
-    _check_depth(text)
-    value = _parse(text)
-    _check_values(value, "")
+    value = _parse_value(data)
     if not isinstance(value, dict):
         raise Problem(
             "invalid-input", "the body must be a JSON object", faults=[Fault("must be an object", pointer="")]
         )
+    return value
+
+
+def _parse_value(data: bytes) -> Any:
+    text = _decode(data)
+    _check_depth(text)
+    value = _parse(text)
+    _check_values(value, "")
     return value
 
 

@@ -7,6 +7,8 @@
 4. Outlets get one flag each (`outlets`), wire copies are folded (`sources`), the whole is summed up (`summary`).
 5. Who asks for it also gets the order of events (`timeline`).
 
+Fact-checks on the same claim stand beside all this (`reviews`): they are judged in the same batch and change nothing.
+
 The summary is of everything that was judged; `limit` only bounds how many matches are shown. No clock and no chance:
 the same index gives the same answer.
 """
@@ -23,6 +25,7 @@ from service.claims.left_out import NOTHING, LeftOut
 from service.claims.outlets import group_by_outlet
 from service.claims.query import PER_OUTLET, search_for
 from service.claims.relevance import is_on_topic, read_things
+from service.claims.reviews import KnownReviews, judged_review, relate_reviews
 from service.claims.summary import count_flags, decide_verdict
 from service.claims.timeline import write_timeline
 from service.errors import IndexUnavailable
@@ -32,6 +35,8 @@ from service.model import (
     Claim,
     Coverage,
     CrossReference,
+    FactCheck,
+    FactCheckMatch,
     Filters,
     Hit,
     JudgedText,
@@ -52,12 +57,20 @@ class CrossReferencer:
     """Answers claims from an index with a judge."""
 
     def __init__(
-        self, index: PassageIndex, judge: Judge, *, candidates: int = CANDIDATES, observe: Observe = ignore
+        self,
+        index: PassageIndex,
+        judge: Judge,
+        *,
+        candidates: int = CANDIDATES,
+        observe: Observe = ignore,
+        reviews: KnownReviews | None = None,
     ) -> None:
+        """Answer from the passages of `index` and beside them from the fact-checks that `reviews` finds."""
         self._index = index
         self._judge = judge
         self._candidates = candidates
         self._observe = observe
+        self._reviews = reviews
 
     def answer(
         self, claim: Claim, filters: Filters | None = None, limit: int = SHOWN, *, timeline: bool = False
@@ -88,10 +101,14 @@ class CrossReferencer:
         filters = filters or Filters()
         found = [self._search(claim, filters, without) for claim in claims]
         searched = [(claim, one) for claim, one in zip(claims, found, strict=True) if isinstance(one, _Searched)]
-        judged = judge_all(self._judge, [(claim, [judged_text(hit) for hit in one.hits]) for claim, one in searched])
-        answers = iter(
-            self._conclude(claim, one, verdict, limit=limit, timeline=timeline)
+        judged = judge_all(self._judge, [(claim, one.texts) for claim, one in searched])
+        asked = [
+            (claim, one.reviews, verdict.judgements[len(one.hits) :])
             for (claim, one), verdict in zip(searched, judged, strict=True)
+        ]
+        answers = iter(
+            self._conclude(claim, one, verdict, beside, limit=limit, timeline=timeline)
+            for (claim, one), verdict, beside in zip(searched, judged, relate_reviews(self._judge, asked), strict=True)
         )
         return [next(answers) if isinstance(one, _Searched) else one for one in found]
 
@@ -101,14 +118,22 @@ class CrossReferencer:
             with timed(self._observe, "search"):
                 result = self._index.search(search_for(claim, filters, limit=self._candidates + more))
             hits = [hit for hit in result.hits if not without.holds(hit.article)][: self._candidates]
-            return _Searched(hits, _tell_partial(self._index.coverage(filters), result.partial))
+            coverage = _tell_partial(self._index.coverage(filters), result.partial)
+            return _Searched(hits, coverage, self._reviews.find(claim) if self._reviews else ())
         except IndexUnavailable as error:
             return error
 
     def _conclude(
-        self, claim: Claim, searched: _Searched, judged: Judged, *, limit: int, timeline: bool
+        self,
+        claim: Claim,
+        searched: _Searched,
+        judged: Judged,
+        beside: tuple[FactCheckMatch, ...],
+        *,
+        limit: int,
+        timeline: bool,
     ) -> CrossReference | IndexUnavailable:
-        matches = match_hits(claim, searched.hits, judged.judgements)
+        matches = match_hits(claim, searched.hits, judged.judgements[: len(searched.hits)])
         outlets = group_by_outlet(matches)
         try:
             events = write_timeline(claim, matches, self._index) if timeline else None
@@ -122,6 +147,7 @@ class CrossReferencer:
             coverage=searched.coverage,
             versions={"isnad": __version__, **judged.versions},
             timeline=events,
+            fact_checks=beside,
         )
 
 
@@ -129,6 +155,12 @@ class CrossReferencer:
 class _Searched:
     hits: Sequence[Hit]
     coverage: Coverage
+    reviews: Sequence[FactCheck]
+
+    @property
+    def texts(self) -> list[JudgedText]:
+        """What is judged: the passages, then the claims that were reviewed."""
+        return [*map(judged_text, self.hits), *map(judged_review, self.reviews)]
 
 
 def match_hits(claim: Claim, hits: Sequence[Hit], judgements: Sequence[Judgement]) -> list[Match]:

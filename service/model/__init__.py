@@ -36,6 +36,7 @@ from service.model.articles import (
     SearchResult,
     Stored,
 )
+from service.model.fact_checks import FactCheck, FactCheckMatch, Party, Rating, Review, ReviewRelation, Work
 from service.model.facts import (
     DayPart,
     Dimension,
@@ -77,6 +78,8 @@ __all__ = [
     "Evidence",
     "EvidenceKind",
     "Fact",
+    "FactCheck",
+    "FactCheckMatch",
     "FactKind",
     "FactValue",
     "Facts",
@@ -97,6 +100,7 @@ __all__ = [
     "Outlet",
     "OutletCount",
     "OutletMatches",
+    "Party",
     "Passage",
     "PassageQuery",
     "Period",
@@ -106,10 +110,13 @@ __all__ = [
     "PolarityKind",
     "PublishedAtSource",
     "Quantity",
+    "Rating",
     "Relation",
     "Removed",
     "RemovedKind",
     "Report",
+    "Review",
+    "ReviewRelation",
     "Scores",
     "SearchResult",
     "Series",
@@ -121,4 +128,5 @@ __all__ = [
     "Verdict",
     "When",
     "WordChange",
+    "Work",
 ]

@@ -11,6 +11,7 @@ from service.model.articles import ArticleHead, Coverage, Language, Outlet, Pass
 from service.model.facts import Facts, Span
 
 if TYPE_CHECKING:
+    from service.model.fact_checks import FactCheckMatch
     from service.model.timeline import Timeline
 
 
@@ -151,7 +152,10 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class CrossReference:
-    """The answer to a claim; `timeline` is None when nobody asked for it."""
+    """The answer to a claim; `timeline` is None when nobody asked for it.
+
+    `fact_checks` stand beside what outlets say, and never count in the verdict.
+    """
 
     claim: Claim
     verdict: Verdict
@@ -160,3 +164,4 @@ class CrossReference:
     coverage: Coverage
     versions: dict[str, str]
     timeline: Timeline | None = None
+    fact_checks: tuple[FactCheckMatch, ...] = ()

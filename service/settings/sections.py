@@ -229,6 +229,13 @@ class FeedsSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class FactChecksSettings:
+    """How fact-checks are matched to a claim: how many are judged, the likeliest by their words."""
+
+    candidates: int = _between(8, 1, 100)
+
+
+@dataclass(frozen=True, slots=True)
 class LoggingSettings:
     """What is written to standard error."""
 
@@ -255,6 +262,7 @@ class Settings:
     watches: WatchesSettings = WatchesSettings()
     jobs: JobsSettings = JobsSettings()
     feeds: FeedsSettings = FeedsSettings()
+    fact_checks: FactChecksSettings = FactChecksSettings()
     logging: LoggingSettings = LoggingSettings()
     config_directory: Path = Path(__file__).parents[2] / "config"
 

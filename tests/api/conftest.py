@@ -13,6 +13,7 @@ from flask import Flask
 
 from service.app import create_app
 from service.claims.crossref import CrossReferencer
+from service.factchecks.setup import build_fact_checks
 from service.feeds.setup import build_feeds
 from service.index.documents_embedded import EmbeddedDocuments
 from service.index.embedded import EmbeddedIndex
@@ -50,7 +51,8 @@ def open_services(directory: Path) -> Iterator[Services]:
     index, documents = EmbeddedIndex(directory), EmbeddedDocuments(directory)
     settings = Settings(data=directory)
     judge = WordJudge({"12 قتيلاً": Flag.AGREES, "سبعة أشخاص": Flag.CONFLICTS})
-    cross_referencer = CrossReferencer(index, judge)
+    fact_checks = build_fact_checks(settings, documents, judge)
+    cross_referencer = CrossReferencer(index, judge, reviews=fact_checks.held)
     intake = Intake(index, OUTLETS, withdrawals=Withdrawals(documents, index))
     services = Services(
         settings=settings,
@@ -64,6 +66,7 @@ def open_services(directory: Path) -> Iterator[Services]:
         watches=build_watches(settings, index, documents, judge),
         jobs=build_jobs(settings, documents, cross_referencer),
         feeds=build_feeds(settings, documents, OUTLETS, intake.take),
+        fact_checks=fact_checks,
     )
     yield services
     services.close()

@@ -129,7 +129,7 @@ def test_every_example_request_is_answered(client: ContractClient) -> None:
                 made = response.headers.get("Location", made).rpartition("/")[2]
                 assert '"problem"' not in response.text, (path, response.text)
                 sent += 1
-    assert sent == 17
+    assert sent == 20
 
 
 def test_spans_of_examples_cut_their_texts() -> None:
@@ -169,6 +169,12 @@ def test_every_schema_is_used() -> None:
         ("WatchRequest.webhook.url", "maxLength", bounds.URL),
         ("ShownWatch.matches", "maxItems", bounds.SHOWN_MATCHES),
         ("ShownWatch.dead_letters", "maxItems", bounds.SHOWN_MATCHES),
+        ("EditorFactCheck.rating.text", "maxLength", bounds.RATING),
+        ("EditorFactCheck.appearances", "maxItems", bounds.WORKS),
+        ("EditorWork.passage", "maxLength", bounds.PASSAGE_ID),
+        ("EditorWork.quote", "maxLength", bounds.PASSAGE),
+        ("EditorParty.name", "maxLength", bounds.AUTHOR),
+        ("FactCheckPageSource.html", "maxLength", bounds.HTML),
         ("FeedRequest.url", "maxLength", bounds.URL),
         ("FeedRequest.outlet", "maxLength", bounds.OUTLET),
         ("FeedRequest.name", "maxLength", bounds.FEED_NAME),
