@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from pathlib import Path
 
 import numpy as np
@@ -11,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tokenizers import Tokenizer, models, trainers
 
-from service.judgement.training.edits import edit_number, edit_word, nearby_numbers
+from service.judgement.training.edits import CONFLICTS, edit_number, edit_word, nearby_numbers
 from service.judgement.training.quantise import (
     BLOCK,
     from_four_bits,
@@ -20,7 +21,7 @@ from service.judgement.training.quantise import (
     to_four_bits,
     unpack_nibbles,
 )
-from service.judgement.training.rows import Row, chance, read_day, vary_context
+from service.judgement.training.rows import Row, chance, read_day, vary_context, written_rows
 from service.judgement.training.vocabulary import cut, merge_path, share_equal
 
 TEXTS = ["زار الرئيس العاصمة", "الرئيس زار العواصم", "قال الوزير إن الزيارة ناجحة", "president visited the capital"] * 5
@@ -116,6 +117,17 @@ def test_chance_is_the_same_everywhere() -> None:
 )
 def test_read_day(text: str | None, day: str) -> None:
     assert str(read_day(text)) == day
+
+
+def test_written_rows_are_balanced_and_say_what_they_are() -> None:
+    rows = list(written_rows())
+    shares = [sum(row.label == label for row in rows) / len(rows) for label in range(3)]
+    assert len(rows) > 6000
+    assert all(0.2 < share < 0.42 for share in shares), shares
+    assert all(row.kind for row in rows if row.label == CONFLICTS), "a conflict says of which kind it is"
+    assert all(row.published and row.title and row.passage for row in rows)
+    per_passage = Counter((row.group, row.claim) for row in rows)
+    assert max(per_passage.values()) == 1
 
 
 def test_context_varies_but_the_pair_stays() -> None:

@@ -17,6 +17,7 @@ FLAG_OF = {
     "agree": 0, "disagree": 1, "other": 2,
 }  # fmt: skip
 UNLABELLED = -1
+WRITTEN = Path(__file__).parent / "written"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +63,15 @@ def news_rows(path: Path, *, titles: dict[str, str]) -> Iterator[Row]:
     for r in read_lines(path):
         yield Row("news", r["claim"], r["passage"], FLAG_OF[r["label"]], r["passage"], read_day(r["date"]),
                   titles.get(r.get("url") or "", ""), r["type"] or "", r["lang"])  # fmt: skip
+
+
+def written_rows(folder: Path = WRITTEN) -> Iterator[Row]:
+    """Claims and passages written for this project: short quotes with day and title (`written/README.md`)."""
+    for path in sorted(folder.glob("*.jsonl.gz")):
+        for r in read_lines(path):
+            for claim in r["claims"]:
+                yield Row("written", claim["claim"], r["passage"], FLAG_OF[claim["label"]], r["id"],
+                          read_day(r["date"]), r["title"], claim["type"] or "", claim["lang"])  # fmt: skip
 
 
 def cluster_rows(path: Path, *, source: str = "clusters") -> Iterator[Row]:

@@ -48,6 +48,7 @@ def task_rows(data: Path) -> list[Row]:
     return [
         *source.news_rows(train / "news_claims_train.jsonl.gz", titles=titles),
         *source.news_rows(train / "news_claims2_train.jsonl.gz", titles=titles),
+        *source.written_rows(),
         *source.cluster_rows(train / "clusters_train.jsonl.gz"),
         *headlines,
         *source.swap_sides(headlines, source="ans_swapped"),
@@ -91,10 +92,10 @@ def all_rows(data: Path, *, neighbours: int, titles: int) -> list[Row]:
     """Every row, in a fixed order."""
     task = task_rows(data)
     passages = list(corpus_passages(data / "corpora/ant_corpus.jsonl.gz"))
-    one_per_claim = list({r.claim: r for r in task if r.source in ("news", "clusters")}.values())
+    one_per_claim = list({r.claim: r for r in task if r.source in ("news", "written", "clusters")}.values())
     near = neighbour_rows(one_per_claim, passages, best=neighbours)
     near_titles = neighbour_rows(title_rows(passages)[:titles], passages, best=2)
-    edits = edit_rows([r for r in task if r.source in ("news", "clusters")], edit_words(data))
+    edits = edit_rows([r for r in task if r.source in ("news", "written", "clusters")], edit_words(data))
     parts = chain(task, edits, near, near_titles, general_rows(data), measured_rows(data))
     return [source.vary_context(row) if not row.source.startswith("dev_") else row for row in parts]
 

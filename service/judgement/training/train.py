@@ -98,9 +98,11 @@ def load_model(folder: Path, *, layers: int | None = None) -> CrossEncoder:
     return model
 
 
-def parameter_groups(model: CrossEncoder, lr: float, *, decay: float, head_lr: float) -> list[dict]:
-    """Embeddings stay frozen; layers further down learn more slowly; the head learns fastest."""
+def parameter_groups(model: CrossEncoder, lr: float, *, decay: float, head_lr: float, frozen: int = 0) -> list[dict]:
+    """Embeddings and the first `frozen` layers stay; layers further down learn more slowly; the head learns fastest."""
     model.body.embed_tokens.weight.requires_grad_(False)
+    for layer in model.body.layers[:frozen]:
+        layer.requires_grad_(False)
     depth = model.body.shape.layers
     groups: dict[float, list[Tensor]] = {}
     for name, parameter in model.named_parameters():
@@ -171,12 +173,13 @@ class Run:
         self.args, self.out = args, Path(args.out)
         self.out.mkdir(parents=True, exist_ok=True)
         self.device = "cuda" if torch.cuda.is_available() else "cpu"
+        self.is_short = self.device == "cuda" or args.bf16
         torch.manual_seed(args.seed)
         random.seed(args.seed)
         self.rng = np.random.default_rng(args.seed)
         self.shard = Shard(Path(args.shard))
         self.model = load_model(Path(args.init), layers=args.layers).to(self.device)
-        groups = parameter_groups(self.model, args.lr, decay=args.decay, head_lr=args.head_lr)
+        groups = parameter_groups(self.model, args.lr, decay=args.decay, head_lr=args.head_lr, frozen=args.frozen)
         self.optimizer = torch.optim.AdamW(groups, betas=(0.9, 0.98), weight_decay=0.01, fused=self.device == "cuda")
         self.soft = np.load(args.soft)["probabilities"] if args.soft else None
         mix = dict(part.split("=") for part in args.mix.split(","))
@@ -226,7 +229,7 @@ class Run:
         self.set_rate()
         label = torch.from_numpy(self.shard.label[rows]).to(self.device)
         soft = torch.from_numpy(self.soft[rows]).float().to(self.device) if self.soft is not None else None
-        with torch.autocast(self.device, torch.bfloat16, enabled=self.device == "cuda"):
+        with torch.autocast(self.device, torch.bfloat16, enabled=self.is_short):
             logits = self.model(*self.shard.batch(rows, self.device))
         loss = loss_of(logits.float(), label, soft, self.args.soft_weight)
         loss.backward()
@@ -282,6 +285,8 @@ def argument_parser() -> argparse.ArgumentParser:
     parser.add_argument("--lr", type=float, default=3e-5)
     parser.add_argument("--head-lr", type=float, default=3e-4)
     parser.add_argument("--decay", type=float, default=0.95, help="learning rate of a layer over that of the one above")
+    parser.add_argument("--frozen", type=int, default=0, help="the first so many layers stay as they are")
+    parser.add_argument("--bf16", action="store_true", help="train in bfloat16 on a processor that has it, too")
     parser.add_argument("--layers", type=int, help="use only the first so many layers of the body")
     parser.add_argument("--soft", help="npz with `probabilities` (all rows, 3), NaN where the teacher is silent")
     parser.add_argument("--soft-weight", type=float, default=0.5, help="the teacher's part where there is a label too")
