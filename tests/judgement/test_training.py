@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from tokenizers import Tokenizer, models, trainers
 
 from service.judgement.training.edits import CONFLICTS, edit_number, edit_word, nearby_numbers
+from service.judgement.training.pack import changes, read_pieces, write_pieces
 from service.judgement.training.quantise import (
     BLOCK,
     from_four_bits,
@@ -128,6 +129,33 @@ def test_written_rows_are_balanced_and_say_what_they_are() -> None:
     assert all(row.published and row.title and row.passage for row in rows)
     per_passage = Counter((row.group, row.claim) for row in rows)
     assert max(per_passage.values()) == 1
+
+
+def test_weights_travel_in_pieces(tmp_path: Path) -> None:
+    rng = np.random.default_rng(3)
+    rounded, scales = to_eight_bits(rng.standard_normal((64, 2 * BLOCK)).astype(np.float32), top=63)
+    table = from_four_bits(*to_four_bits(rng.standard_normal((40, BLOCK)).astype(np.float32)))
+    start = {
+        "body.layers.0.q_proj.weight": rounded * scales[:, None],
+        "body.embed_tokens.weight": table,
+        "dense.bias": rng.standard_normal(7).astype(np.float16).astype(np.float32),
+        "out.weight": rng.standard_normal((3, 7)).astype(np.float16).astype(np.float32),
+    }
+    pieces = write_pieces(start, tmp_path / "whole", bits=8, most=3000)
+    again = read_pieces(tmp_path / "whole")
+    assert len(pieces) > 1
+    assert again.keys() == start.keys()
+    for name, values in start.items():
+        np.testing.assert_allclose(again[name], values, rtol=1e-6, err_msg=name)
+    tuned = {
+        name: values + 0.01 * rng.standard_normal(values.shape).astype(np.float32) for name, values in start.items()
+    }
+    write_pieces(changes(start, tuned), tmp_path / "delta", bits=4, most=3000)
+    changed = read_pieces(tmp_path / "delta")
+    assert "body.embed_tokens.weight" not in changed
+    name = "body.layers.0.q_proj.weight"
+    wanted = tuned[name] - start[name]
+    assert np.linalg.norm(changed[name] - wanted) / np.linalg.norm(wanted) < 0.12
 
 
 def test_context_varies_but_the_pair_stays() -> None:

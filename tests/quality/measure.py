@@ -1,9 +1,10 @@
-"""Measure the judge by hand: `python -m tests.quality.measure claims|news|pairs|clusters|seeds|explained|convert …`.
+"""Measure the judge by hand: `python -m tests.quality.measure WHAT …`, where WHAT is one of
 
 claims    claims_dev (../shared): quotes as passages
 news      a news_claims file (training rows: for finding rules, never for numbers that are reported)
 pairs     the pairs of a cluster file, judged one by one
 clusters  a cluster file through ingest, index and cross-reference
+unifiedfc UnifiedFC (../shared): claims against whole web pages
 seeds     the seed pages through the whole service
 explained how often the model's flags need an explanation of its own on the pairs of a cluster file, and what it costs
 worth     how well the picker of claims finds the sentences that people wrote claims about
@@ -96,6 +97,19 @@ def seeds() -> None:
 
     with tempfile.TemporaryDirectory() as directory:
         click.echo(report_seeds(evaluate_seeds(make_judge(), load_outlets(rows.OUTLETS), Path(directory))))
+
+
+@main.command()
+@click.option("--claims", "most", default=0, help="Only the first claims.")
+def unifiedfc(most: int) -> None:
+    """Answer the claims of UnifiedFC from the whole pages of the set."""
+    from tests.quality.unifiedfc import evaluate_stances, read_stances, report_stances
+
+    labelled = list(read_stances())
+    chosen = list(dict.fromkeys(row.claim for row in labelled))[: most or None]
+    with tempfile.TemporaryDirectory() as directory:
+        found = evaluate_stances([row for row in labelled if row.claim in chosen], make_judge(), Path(directory))
+    click.echo(report_stances(found))
 
 
 @main.command()
