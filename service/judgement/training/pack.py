@@ -6,8 +6,8 @@
     python -m service.judgement.training.pack apply START_DIR PIECES_DIR RUN_DIR
 
 `pack` keeps matrices in eight bits (weights restored from what is shipped come through unchanged), the embedding table
-in four and vectors in sixteen; `delta` keeps what training changed in four bits: the smaller the change, the smaller the
-loss. A piece is one .npz; pieces can travel in any order. Both ends need numpy and safetensors.
+in four and vectors in sixteen; `delta` keeps what training changed in four bits: a smaller change loses
+less. A piece is one .npz; pieces can travel in any order. Both ends need numpy and safetensors.
 """
 
 from __future__ import annotations
