@@ -5,8 +5,11 @@ from __future__ import annotations
 import time
 from datetime import UTC, datetime
 from typing import Any
+from xml.sax.saxutils import escape
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from service.errors import UnderEmbargo, UnreadableMessage
 from service.ingest.newsml import NewsItem, PassedItem, read_newsml
@@ -224,12 +227,12 @@ def test_what_is_no_message_is_refused_and_nothing_is_fetched(text: str, says: s
 
 def test_encodings() -> None:
     declared = f'<?xml version="1.0" encoding="windows-1256"?>{item()}'
-    for data, given in (
+    for data, told in (
         (declared.encode("cp1256"), None),
         (declared.encode(), "utf-8"),
         (item().encode("utf-16"), None),
     ):
-        (found,) = read_newsml(data, now=NOW, encoding=given)
+        (found,) = read_newsml(data, now=NOW, encoding=told)
         assert isinstance(found, NewsItem)
         assert found.fields["text"] == TEXT
     with pytest.raises(UnreadableMessage, match="no such encoding"):
@@ -244,3 +247,36 @@ def test_html_may_be_as_deep_as_it_likes() -> None:
 def test_the_credit_is_told() -> None:
     (found,) = read(item(content_meta=CONTENT_META + "<creditline>الشراع/رويترز</creditline>"))
     assert found.credit == "الشراع/رويترز"
+
+
+BROKEN = st.one_of(
+    st.binary(max_size=200),
+    st.builds(
+        lambda at, junk: item().encode()[:at] + junk + item().encode()[at:], st.integers(0, 1500), st.binary(max_size=9)
+    ),
+    st.builds(lambda at, end: item().encode()[:at] + item().encode()[end:], st.integers(0, 1500), st.integers(0, 1500)),
+)
+
+
+@settings(max_examples=300, deadline=None)
+@given(BROKEN)
+def test_whatever_comes_is_read_or_refused(data: bytes) -> None:
+    try:
+        found = read_newsml(data, now=NOW)
+    except UnreadableMessage:
+        return
+    assert all(
+        isinstance(each, NewsItem | Withdrawal | PassedItem | UnreadableMessage | UnderEmbargo) for each in found
+    )
+
+
+PARAGRAPHS = st.lists(
+    st.text(st.characters(codec="utf-8", exclude_categories=("Cc", "Cn", "Cs", "Zs", "Zl", "Zp")), min_size=1),
+    min_size=1,
+)
+
+
+@given(PARAGRAPHS)
+def test_every_character_of_a_paragraph_is_kept(paragraphs: list[str]) -> None:
+    body = "".join(f"<p>{escape(paragraph)}</p>" for paragraph in ["كلمة", *paragraphs])
+    assert fields_of(item(content=xhtml(body)))["text"].split("\n") == ["كلمة", *paragraphs]
