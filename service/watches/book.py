@@ -14,7 +14,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
@@ -152,12 +152,20 @@ class WatchBook:
         return True
 
     def found(self, watch_id: str, *, limit: int) -> list[Found]:
-        """Return what a watch found, what was stored last first."""
-        return list(self._read_under(MATCH, watch_id, limit=limit))
+        """Return what a watch found, what was stored last first; of removed articles nothing is told any more."""
+        return self.still_stored(list(self._read_under(MATCH, watch_id, limit=limit)))
 
     def dead_letters(self, watch_id: str, *, limit: int) -> list[Found]:
-        """Return the matches whose delivery was given up, what was stored last first."""
-        return list(self._read_under(DEAD, watch_id, limit=limit))
+        """Return the matches whose delivery was given up, what was stored last first, without removed articles."""
+        return self.still_stored(list(self._read_under(DEAD, watch_id, limit=limit)))
+
+    def still_stored(self, found: Sequence[Found]) -> list[Found]:
+        """Return those whose article was not removed meanwhile, as an agency that takes it back wants it."""
+        stored = {
+            (article.head.id, article.head.revision)
+            for article in self._index.get_revisions([_revision_of(each) for each in found])
+        }
+        return [each for each in found if _revision_of(each) in stored]
 
     def forget_older(self, age: timedelta) -> int:
         """Drop what was found and not written to for that long; return how many."""
@@ -221,6 +229,11 @@ def list_under(documents: DocumentStore, kind: str, watch_id: str, *, page: int 
                 return
             yield document
         after = found[-1].key
+
+
+def _revision_of(found: Found) -> tuple[str, int]:
+    article = found.payload["match"]["article"]
+    return article["id"], article["revision"]
 
 
 def as_pending(found: Found, *, at: datetime) -> Found:

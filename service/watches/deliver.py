@@ -88,7 +88,7 @@ class Deliverer:
     def _call(self, due: Due) -> Found:
         """Make one call and return the match with what became of it."""
         found, watch = due.found, self._book.find(due.found.watch)
-        if watch is None or watch.webhook is None:
+        if watch is None or watch.webhook is None or not self._book.still_stored([found]):
             return replace(found, delivery=replace(found.delivery, state=DeliveryState.NONE, next_at=None))
         reply = send(
             self._client,

@@ -110,6 +110,22 @@ def test_what_fails_is_tried_again_ever_later(parts: Parts, desk: Desk) -> None:
     assert (delivery(parts).state, delivery(parts).attempts) == (DeliveryState.DELIVERED, 4)
 
 
+def test_of_an_article_that_was_removed_nothing_is_told_any_more(parts: Parts, desk: Desk) -> None:
+    desk.answers = [(503, {})]
+    parts.book.add(make_watch(url=desk.url))
+    parts.store("a", TWELVE)
+    parts.store("b", SEVEN)
+    parts.follow()
+    assert parts.index.delete("b")
+    parts.deliver()
+    assert parts.index.delete("a")
+    parts.clock.pass_seconds(9999)
+    parts.deliver()
+    assert len(desk.seen) == 1, "tried once, before it was removed"
+    assert parts.book.found(make_watch().id, limit=9) == []
+    assert parts.book.due(limit=9) == []
+
+
 def test_a_restart_keeps_what_is_to_be_tried_again(parts: Parts, desk: Desk, tmp_path: Path) -> None:
     desk.answers = [(503, {})]
     parts.book.add(make_watch(url=desk.url))
