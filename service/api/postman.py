@@ -1,8 +1,8 @@
 """openapi.yaml → a Postman collection (v2.1): a folder a tag, a request for every example, each with a test.
 
-Every write whose answer names a Location leaves the id in a variable (`articles_id`, `watches_id`), which the requests
-with such an id in their path use; within a folder what creates comes first and what removes last, so that a runner
-(Postman's, or newman) can go through all of it.
+Every write leaves the id of what it made in a variable (`articles_id`, `watches_id`), which the requests with such an
+id in their path use; within a folder what creates comes first and what removes last, so that a runner (Postman's, or
+newman) can go through all of it.
 """
 
 from __future__ import annotations
@@ -31,11 +31,12 @@ if (pm.response.code >= 400) {
 const made = /^\\/v1\\/([^/]+)\\/([^/?]+)$/.exec(pm.response.headers.get("Location") || "");
 if (made) {
   pm.collectionVariables.set(made[1] + "_id", decodeURIComponent(made[2]));
-} else if (pm.request.method === "POST" && pm.response.code === 200) {  // what was there already
-  const kind = pm.request.url.path[pm.request.url.path.length - 1];
-  const found = ((pm.response.headers.get("Content-Type") || "").startsWith("application/json")
-    && pm.response.json()[kind] || [])[0];
-  if (found && found.id) pm.collectionVariables.set(kind + "_id", found.id);
+} else if (pm.request.method === "POST" && pm.response.code < 300) {  // several things, or what was there already
+  const name = pm.request.url.path[pm.request.url.path.length - 1] + "_id";
+  const find = (value) => value && typeof value === "object"
+    ? value.id || Object.values(value).map(find).find((id) => id) : undefined;
+  const id = pm.collectionVariables.has(name) && find(pm.response.json());
+  if (id) pm.collectionVariables.set(name, id);
 }"""
 
 
