@@ -124,14 +124,16 @@ def _read_item(item: Element, place: Place, now: datetime) -> Item:
     if kind not in ("", "text"):
         return PassedItem(place, guid, f"an item of class {kind} is no article")
     meta.hold_embargo(now)
-    content = _find_content(item)
+    content = _find_content(item, meta.read_text("contentMeta/g:headline"))
     return NewsItem(place, _read_fields(guid, meta, content), meta.read_text("contentMeta/g:creditline"))
 
 
-def _find_content(item: Element) -> Content:
-    """Return the text of an item: renditions say the same, markup says it best."""
+def _find_content(item: Element, headline: str | None) -> Content:
+    """Return the text of an item: renditions say the same, markup says it best; of a flash it is the headline."""
     held = item.find("g:contentSet", _NAMES)
     if held is None or not len(held):
+        if headline:
+            return Content(headline)
         raise _error("the newsItem has no content", item if held is None else held)
     parts = [*held.findall("g:inlineXML", _NAMES), *held.findall("g:inlineData", _NAMES)]
     content = next((content for part in parts if (content := read_content(part))), None)

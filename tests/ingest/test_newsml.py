@@ -178,7 +178,7 @@ PATH = "/newsMessage/itemSet/newsItem[2]"
         (item(guid=""), "has no guid", PATH),
         (item(version="two"), "the version 'two' is no number", PATH),
         (item(version="0"), "the version '0' is no number", PATH),
-        (item(content=""), "has no content", f"{PATH}/contentSet"),
+        (item(content="", content_meta=""), "has no content", f"{PATH}/contentSet"),
         (item(content="<remoteContent href='x'/>"), "only linked", f"{PATH}/contentSet"),
         (item(content=xhtml("<p>—</p>")), "there is no text", f"{PATH}/contentSet"),
         (item(content="<inlineData encoding='base64'>2LM=</inlineData>"), "there is no text", f"{PATH}/contentSet"),
@@ -242,6 +242,11 @@ def test_encodings() -> None:
 def test_html_may_be_as_deep_as_it_likes() -> None:
     deep = "<b>" * 5000 + "كلمة" + "</b>" * 5000
     assert fields_of(item(content=plain(f"<p>قبل</p>{deep}", "text/html")))["text"].startswith("قبل")
+
+
+def test_a_flash_is_its_headline() -> None:
+    flash = fields_of(item(content="", content_meta="<headline>عاجل: إغلاق الميناء الشمالي</headline>"))
+    assert flash["text"] == flash["title"] == "عاجل: إغلاق الميناء الشمالي"
 
 
 def test_the_credit_is_told() -> None:
