@@ -6,14 +6,14 @@ words/worth.tsv, fitted on sentences that people wrote claims about.
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from functools import cache
 
 from service.arabic.normalise import normalise
 from service.arabic.tokens import tokenise
 from service.arabic.words import read_table
-from service.model import Fact, FactKind, Facts, Name, Polarity, PolarityKind, Span
+from service.claims.statements import find_quotation
+from service.model import Fact, FactKind, Facts, Name, Polarity, PolarityKind
 
 WORDS = "service.claims.words"
 MOST = {"quantity": 3, "period": 2, "name": 3, "place": 2}
@@ -27,7 +27,6 @@ _OF_POLARITY = {
     PolarityKind.PLAN: "plan",
     PolarityKind.CONDITION: "condition",
 }
-_QUOTATION = re.compile(r"«([^«»]+)»|“([^“”]+)”|(?<!\w)\"(?=\S)([^\"]+)(?<=\S)\"(?!\w)")
 
 
 def read_signs(sentence: str, facts: Facts) -> dict[str, int]:
@@ -36,23 +35,6 @@ def read_signs(sentence: str, facts: Facts) -> dict[str, int]:
     found["quote"] = 1 if find_quotation(sentence) and found["statement"] else 0
     found.update(dict.fromkeys(_cues_in(sentence), 1))
     return {sign: min(count, MOST.get(sign, 1)) for sign, count in found.items() if count}
-
-
-def find_quotation(sentence: str) -> Span | None:
-    """Return the longest quotation of a sentence, without its marks."""
-    spans = [Span(*found.span(found.lastindex or 0)) for found in _QUOTATION.finditer(sentence)]
-    return max(spans, key=lambda span: span.end - span.start, default=None)
-
-
-def find_speaker(facts: Facts) -> Span | None:
-    """Return who says, denies or doubts it, where the sentence names somebody."""
-    speakers = (fact.value.speaker for fact in facts if isinstance(fact.value, Polarity))
-    return next((speaker for speaker in speakers if speaker is not None), None)
-
-
-def count_words(sentence: str) -> int:
-    """Return how many words a sentence has."""
-    return len(tokenise(sentence))
 
 
 def _signs_of(fact: Fact) -> tuple[str, ...]:

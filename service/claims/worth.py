@@ -4,8 +4,8 @@
    claim are left out.
 2. Each gets a score from what it holds (`signs`, words/worth.tsv). From `WORTH_FROM` on it is picked; a text without
    such a sentence gives its best one.
-3. Where somebody is quoted at length, the words in the quotation are the claim; a sentence that leans on the one before
-   («وأضاف أن …») is asked together with it.
+3. Where somebody is quoted at length, the words in the quotation are the claim (`statements`); a sentence that leans on
+   the one before («وأضاف أن …») is asked together with it.
 4. Of sentences that say the same only the best is kept.
 
 The points were set by hand. Nobody has labelled what is worth checking in our sources, so they were held against
@@ -25,7 +25,8 @@ from service.arabic.language import detect_language
 from service.arabic.sentences import split_sentences
 from service.arabic.words import read_table
 from service.claims.highlights import content_stems
-from service.claims.signs import WORDS, count_words, find_quotation, find_speaker, read_signs
+from service.claims.signs import WORDS, read_signs
+from service.claims.statements import count_words, find_quoted_claim, find_speaker
 from service.judgement.entail import leans_on_context
 from service.model import Claim, FactKind, Facts, Note, Span
 
@@ -34,9 +35,6 @@ WORTH_FROM = 0.5
 FEWEST_WORDS = 5
 SHORT_WORDS = 7
 HEADING_WORDS = 15
-QUOTED_WORDS, QUOTED_SHARE = 7, 0.5
-"""Words of a quotation that can be a claim by itself, and its least share of the sentence: «عاجل» in quotes is none."""
-
 ALIKE = 0.7
 """Share of common stems from which two sentences say the same; a report told twice with one number changed lies
 below."""
@@ -62,7 +60,7 @@ class Pick:
     """A sentence worth checking: `document[span]` is what it says.
 
     `claim` is what is asked: the words of `span`, with those of `context` before them where it leans on these.
-    `sentence` is the whole sentence, also where only a quotation in it is the claim; `speaker` lies in the document.
+    `sentence` is the whole sentence, also where only what it quotes is the claim; `speaker` lies in the document.
     """
 
     claim: Claim
@@ -178,7 +176,7 @@ def _likeness(one: frozenset[object], other: frozenset[object]) -> float:
 
 def _make_claim(text: str, rated: Rated, as_of: date | None) -> Pick:
     sentence = rated.sentence
-    quotation = _quoted_claim(sentence.of(text), rated.facts)
+    quotation = find_quoted_claim(sentence.of(text), rated.facts)
     span = quotation.shift(sentence.start) if quotation else sentence
     context = None if quotation else rated.context
     asked = text[(context or span).start : span.end]
@@ -193,17 +191,6 @@ def _make_claim(text: str, rated: Rated, as_of: date | None) -> Pick:
         context=context,
         speaker=speaker.shift(sentence.start) if speaker else None,
     )
-
-
-def _quoted_claim(sentence: str, facts: Facts) -> Span | None:
-    """Return the quotation that makes up most of a statement and has something to check."""
-    quotation = find_quotation(sentence)
-    if quotation is None or find_speaker(facts) is None:
-        return None
-    words = count_words(quotation.of(sentence))
-    is_claim = words >= QUOTED_WORDS and words >= QUOTED_SHARE * count_words(sentence)
-    holds_fact = any(fact.span.overlaps(quotation) and fact.kind is not FactKind.POLARITY for fact in facts)
-    return quotation if is_claim and holds_fact else None
 
 
 @cache
