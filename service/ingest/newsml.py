@@ -20,6 +20,8 @@ from service.ingest.sources import Submission, Withdrawal, WithdrawnStatus, read
 from service.ingest.xml import Element, fold_blanks, name_of, parse_xml, path_of, text_of
 
 NAMESPACE = "http://iptc.org/std/nar/2006-10-01/"
+MOST_ITEMS = 1_000
+"""Of one message. Agencies send a few dozen at most; the place of an item is counted among all its siblings."""
 _NAMES = {"g": NAMESPACE}
 _LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 _STATUSES: dict[str, Literal["usable"] | WithdrawnStatus] = {
@@ -89,8 +91,8 @@ def _find_items(root: Element) -> Iterator[Element]:
         yield root
         return
     items = root.findall("g:itemSet/*", _NAMES)
-    if not items:
-        raise _error("the message has no item", root)
+    if not 0 < len(items) <= MOST_ITEMS:
+        raise _error(f"the message has {len(items):,} items; 1 to {MOST_ITEMS:,} are taken at once", root)
     yield from items
 
 
