@@ -11,10 +11,11 @@ from service.services import Services
 
 
 def count_waiting(services: Services) -> dict[str, int]:
-    """Return the lengths of the queues: jobs, webhook calls, and on the embedded engine articles and vectors."""
+    """Return the lengths of the queues: jobs, webhook calls, due feeds; on the embedded engine articles and vectors."""
     counts: list[Callable[[], Mapping[str, int]]] = [
         lambda: {"jobs": services.jobs.book.count_open()},
         lambda: {"webhooks": services.watches.book.count_waiting()},
+        lambda: {"feeds": services.feeds.book.count_waiting()},
     ]
     if isinstance(services.index, Lagging):
         counts.append(services.index.count_waiting)

@@ -7,6 +7,8 @@
   is dropped), and whoever drops it a moment too early has it put back.
 - `feed-item`: what is known of an item, under its feed's id. Written when its article is stored, never before. Those
   that no poll has seen for a while are forgotten.
+- `feed-page`: that an article was taken from a page, with a digest of what the item said that named it, under a digest
+  of the address: outlets have the same items in several feeds, and the page is fetched for the first one only.
 """
 
 from __future__ import annotations
@@ -19,11 +21,11 @@ from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
 from service.errors import NotFound, StaleRevision
-from service.feeds.feed import Feed, KnownItem, read_feed_body, read_known, write_feed, write_known
+from service.feeds.feed import Feed, KnownItem, name_known, read_feed_body, read_known, write_feed, write_known
 from service.index.documents import Document, DocumentStore
 from service.outbound.addresses import read_target
 
-FEED, ADDRESS, DUE, ITEM = "feed", "feed-address", "feed-due", "feed-item"
+FEED, ADDRESS, DUE, ITEM, PAGE_TAKEN = "feed", "feed-address", "feed-due", "feed-item", "feed-page"
 PAGE = 500
 TRIES = 12
 """How often a write that others overtake is begun anew."""
@@ -180,6 +182,10 @@ class FeedBook:
             if feed.is_active and self._documents.get(DUE, _pointer(feed)) is None:
                 self._point(feed)
 
+    def count_waiting(self) -> int:
+        """Count the feeds whose time has come, a thousand at most."""
+        return len(self.due(limit=2 * PAGE))
+
     # --- items ---
 
     def items(self, feed_id: str) -> dict[str, Remembered]:
@@ -195,8 +201,18 @@ class FeedBook:
             self._documents.put(ITEM, f"{feed_id}:{name}", write_known(one))
 
     def forget_items(self, before: datetime) -> int:
-        """Drop what was last written of items before that time; return of how many."""
+        """Drop what was last written of items and pages before that time; return of how many items."""
+        self._documents.delete_older(PAGE_TAKEN, before)
         return self._documents.delete_older(ITEM, before)
+
+    def note_page(self, url: str, digest: str) -> None:
+        """Keep that a page was taken for an item that said this."""
+        self._documents.put(PAGE_TAKEN, name_known(url), {"digest": digest})
+
+    def has_taken(self, url: str, digest: str) -> bool:
+        """Tell whether a page was taken for an item that said the same."""
+        document = self._documents.get(PAGE_TAKEN, name_known(url))
+        return document is not None and document.body["digest"] == digest
 
     def _items_under(self, feed_id: str) -> Iterator[Document]:
         prefix = after = f"{feed_id}:"

@@ -14,12 +14,13 @@ from urllib.parse import urlsplit
 
 from service.errors import CallRefused, InvalidInput
 from service.feeds.pacing import HostPauses
+from service.feeds.resting import REST_S, Resting
 from service.feeds.robots import LARGEST, Robots
 from service.outbound.decoding import ACCEPTED, read_body
 from service.outbound.http import Answer, CallFailed, OutboundClient
 from service.outbound.redirects import Arrived, follow
 
-NOT_MODIFIED, GONE = 304, 410
+NOT_MODIFIED, GONE, _TOO_MANY = 304, 410, 429
 _LASTING = frozenset({400, 401, 403, 404, 405, 406, 410, 414, 451})
 """Answers that the same request will get again soon."""
 
@@ -65,17 +66,21 @@ class Guest:
         self._agent = agent
         self._clock = clock
         self._robots = Robots(self._get_robots)
+        self._resting = Resting(clock)
 
-    def get(self, url: str, *, accept: str, headers: Mapping[str, str] | None = None) -> Arrived:
+    def get(self, url: str, *, accept: str, headers: Mapping[str, str] | None = None, spares: bool = False) -> Arrived:
         """Return the answer for an address, redirects followed and the body unpacked: status 200, or 304.
 
-        Raises `FetchFailed`; the message begins with the address that failed.
+        With `spares`, a host that fails or wants to be left alone is not asked. Raises `FetchFailed`; the message
+        begins with the address that failed.
         """
         at = url
 
         def send(here: str) -> Answer:
             nonlocal at
             at = here
+            if spares:
+                self._spare(here)
             return self._ask(here, {"Accept": accept, **(headers or {})})
 
         try:
@@ -88,6 +93,12 @@ class Guest:
             raise FetchFailed(f"{_shorten(at)}: {error}", is_lasting=True) from error
         return replace(arrived, answer=replace(arrived.answer, body=body))
 
+    def _spare(self, url: str) -> None:
+        resting = self._resting.find(_host(url))
+        if resting is not None:
+            left_s, why = resting
+            raise FetchFailed(f"{_shorten(url)}: not asked for now, since {why}", retry_after_s=left_s)
+
     def _ask(self, url: str, headers: Mapping[str, str]) -> Answer:
         self._client.check(url)
         rules = self._robots.rules(url)
@@ -95,7 +106,24 @@ class Guest:
             raise FetchFailed(f"{_shorten(url)}: not asked for, since {rules.why_not}")
         if not rules.allows(url):
             raise FetchFailed(f"{_shorten(url)}: the host's robots.txt does not allow it", is_lasting=True)
-        return self._request(url, headers, pause_s=rules.delay_s, most=self._limits.most_bytes)
+        try:
+            answer = self._request(url, headers, pause_s=rules.delay_s, most=self._limits.most_bytes)
+        except CallFailed as error:
+            self._resting.note_failure(_host(url), str(error))
+            raise
+        self._note(url, answer)
+        return answer
+
+    def _note(self, url: str, answer: Answer) -> None:
+        """Take note of how a host answers."""
+        wish_s = read_retry_after(answer.headers.get("retry-after", ""), now=self._clock()) or None
+        if answer.status == _TOO_MANY:
+            self._resting.note_failure(_host(url), "its host says that this is too often", wish_s=wish_s or REST_S)
+        elif answer.status >= 500:
+            why = f"{_shorten(url)} answered {answer.status}"
+            self._resting.note_failure(_host(url), why, wish_s=wish_s)
+        else:
+            self._resting.note_success(_host(url))
 
     def _get_robots(self, url: str) -> Answer:
         def send(here: str) -> Answer:
@@ -110,7 +138,7 @@ class Guest:
 
     def _request(self, url: str, headers: Mapping[str, str], *, most: int, pause_s: float = 0.0) -> Answer:
         sent = {"User-Agent": self._agent, "Accept-Encoding": ACCEPTED, **headers}
-        with self._pauses.turn(urlsplit(url).netloc.lower(), pause_s=pause_s):
+        with self._pauses.turn(_host(url), pause_s=pause_s):
             return self._client.request("GET", url, headers=sent, timeout_s=self._limits.timeout_s, most=most)
 
     def _check_status(self, arrived: Arrived) -> None:
@@ -135,6 +163,10 @@ def read_retry_after(text: str, *, now: datetime) -> int:
         return 0
     moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
     return max(0, int((moment - now).total_seconds()))
+
+
+def _host(url: str) -> str:
+    return urlsplit(url).netloc.lower()
 
 
 def _shorten(url: str) -> str:

@@ -20,7 +20,7 @@ from service.feeds.fetch import NOT_MODIFIED, FetchFailed, Guest
 from service.feeds.pacing import Interrupted
 from service.feeds.plan import plan_items
 from service.feeds.record import Record
-from service.feeds.take import ItemFailed, ItemTaker
+from service.feeds.take import ItemFailed, ItemTaker, page_of
 from service.feeds.timing import CATCH_UP_S, read_hint
 from service.ingest.feed_items import FeedDocument, FeedItem
 from service.ingest.feeds import read_feed
@@ -122,6 +122,9 @@ class Poller:
 
     def _take_item(self, feed: Feed, item: FeedItem, before: Remembered | None) -> tuple[Feed, datetime | None]:
         """Take one item in and note what became of it; return the feed, and when to try the item again."""
+        page = page_of(item)
+        if before is None and page and self._book.has_taken(page, item.digest):
+            return self._record.note_known_page(feed, item), None
         try:
             taken = self._try_take(item, feed)
         except ItemFailed as error:

@@ -27,7 +27,7 @@ from service.feeds.feed import (
     name_known,
 )
 from service.feeds.fetch import GONE, FetchFailed
-from service.feeds.take import ItemFailed
+from service.feeds.take import ItemFailed, page_of
 from service.feeds.timing import Rhythm, item_retry_at
 from service.ingest.feed_items import FeedDocument, FeedItem
 from service.ingest.intake import Taken
@@ -84,6 +84,9 @@ class Record:
     def note_taken(self, feed: Feed, item: FeedItem, taken: Sequence[Taken], *, before: Remembered | None) -> Feed:
         """Note that the article of an item is stored."""
         name, outcomes = name_known(item.key), Counter(str(one.stored.outcome) for one in taken)
+        page = page_of(item)
+        if page and taken:
+            self._book.note_page(page, item.digest)
         self._book.note(feed.id, {name: KnownItem(item.digest, ItemState.TAKEN)})
         for outcome in outcomes.elements():
             self._observe("item", outcome)
@@ -91,6 +94,12 @@ class Record:
         return self._book.update(
             feed.id, lambda one: replace(one, counts=one.counts.plus(**more)).without_problem(name)
         )
+
+    def note_known_page(self, feed: Feed, item: FeedItem) -> Feed:
+        """Note that the page of a new item was taken before, for the same item of another feed."""
+        self._book.note(feed.id, {name_known(item.key): KnownItem(item.digest, ItemState.TAKEN)})
+        self._observe("item", "unchanged")
+        return self._book.update(feed.id, lambda one: replace(one, counts=one.counts.plus(seen=1, unchanged=1)))
 
     def note_problem(
         self, feed: Feed, item: FeedItem, error: ItemFailed, *, before: Remembered | None

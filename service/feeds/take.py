@@ -61,15 +61,16 @@ class ItemTaker:
 
     def _get_page(self, item: FeedItem) -> str:
         """Return the HTML of an item's page, in which there is an article."""
-        if item.url is None:
-            raise FetchFailed("the item names no page", is_lasting=True)
+        url = page_of(item)
+        if url is None:
+            raise FetchFailed("the item names no page of its own", is_lasting=True)
         if not self._fetch_pages:
             raise FetchFailed("pages are not fetched ([feeds] fetch_pages)", is_lasting=True)
-        arrived = self._guest.get(item.url, accept=ACCEPT)
-        _check_page(arrived, item.url)
+        arrived = self._guest.get(url, accept=ACCEPT, spares=True)
+        _check_page(arrived, url)
         html = decode_page(arrived.answer.body, arrived.answer.headers.get("content-type", ""))
         try:
-            words = len(extract_html(html, url=item.url).text.split())
+            words = len(extract_html(html, url=url).text.split())
         except UnreadableSource as error:
             raise UnreadableSource(f"{arrived.url}: {error}") from error
         own = len(read_words(item.content or "").split()) if item.is_full else 0
@@ -87,12 +88,17 @@ class ItemTaker:
         raise ItemFailed(f"{why}; {only}", is_lasting=is_lasting, retry_after_s=retry_after_s) from why
 
 
+def page_of(item: FeedItem) -> str | None:
+    """Return the address of an item's page; the front page, which some feeds name for all items, is none."""
+    return item.url if item.url and not _is_front(item.url) else None
+
+
 def _submit(item: FeedItem, feed: Feed, html: str) -> Submission:
     return Submission(
         content=html,
         kind="html",
-        id=None if item.url else f"{feed.id}-{name_known(item.key)}",
-        url=item.url,
+        id=None if page_of(item) else f"{feed.id}-{name_known(item.key)}",
+        url=page_of(item),
         title=item.title,
         author=item.author,
         outlet=feed.outlet.name if feed.outlet else None,
@@ -115,9 +121,10 @@ def _check_page(arrived: Arrived, url: str) -> None:
     kind = arrived.answer.headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind not in _PAGE_TYPES:
         raise FetchFailed(f"{arrived.url}: is {kind}, not a web page", is_lasting=True)
-    if (
-        urlsplit(arrived.url).path in ("", "/")
-        and urlsplit(url).path not in ("", "/")
-        and not urlsplit(arrived.url).query
-    ):
+    if _is_front(arrived.url):
         raise FetchFailed(f"{url}: leads to the front page", is_lasting=True)
+
+
+def _is_front(url: str) -> bool:
+    parts = urlsplit(url)
+    return parts.path in ("", "/") and not parts.query

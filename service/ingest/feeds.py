@@ -23,6 +23,7 @@ from feedparser.encodings import convert_to_utf8
 
 from service.errors import UnreadableSource
 from service.ingest.feed_items import (
+    LONGEST_LINE,
     FeedDocument,
     FeedItem,
     drop_unstorable,
@@ -39,9 +40,15 @@ MOST_ITEMS = 1000
 REFUSED_ITEMS = 20_000
 """More are no feed but an attack on whoever reads it: 300,000 empty ones kept a processor busy for ten seconds."""
 
+MOST_ATTRIBUTES = 500
+"""Of one element. The time for reading them, and a long name of an author, grows with the square of their number."""
+
+_AUTHORS = re.compile(
+    rb"<(?:\w+:)?(?:author|creator|managingEditor|webMaster|contributor|name|email)\b[^<]*(?:<!\[CDATA\[[^<]*)?", re.I
+)
 _PERIODS = {"hourly": 3600, "daily": 86_400, "weekly": 7 * 86_400, "monthly": 30 * 86_400, "yearly": 365 * 86_400}
 _FEED_TYPES = r"application/(?:rss\+xml|atom\+xml|feed\+json)"
-_ALTERNATE = re.compile(rf"<link\b[^>]*?type\s*=\s*[\"']?{_FEED_TYPES}[^>]*>", re.IGNORECASE)
+_ALTERNATE = re.compile(rf"<link\b[^<>]*?type\s*=\s*[\"']?{_FEED_TYPES}[^<>]*>", re.IGNORECASE)
 _HREF = re.compile(r"href\s*=\s*[\"']([^\"'>]+)", re.IGNORECASE)
 _HTML = re.compile(rb"<!doctype html|<html\b", re.IGNORECASE)
 _MAIL = re.compile(r"(?:mailto:)?[^\s@<>()]+@[^\s@<>()]+")
@@ -69,11 +76,20 @@ def _as_utf8(body: bytes, content_type: str) -> bytes:
     marked = next((name for mark, name in _MARKS if body.startswith(mark)), None)
     told = f"application/xml; charset={marked}" if marked else content_type or "application/xml"
     text: bytes = convert_to_utf8({"content-type": told}, body, {})
+    _check_shape(text)
+    return text
+
+
+def _check_shape(text: bytes) -> None:
+    """Refuse XML that no feed is made of, and that would keep a processor busy for minutes."""
     if re.search(rb"<!ENTITY", text, re.IGNORECASE):
         raise UnreadableSource("the feed declares XML entities of its own, which is refused")
     if len(re.findall(rb"<(?:\w+:)?(?:item|entry)\b", text)) > REFUSED_ITEMS:
         raise UnreadableSource(f"the feed has more than {REFUSED_ITEMS:,} items")
-    return text
+    if any(tag.group().count(b"=") > MOST_ATTRIBUTES for tag in re.finditer(rb"<[^<>]*", text)):
+        raise UnreadableSource(f"the feed has an element with more than {MOST_ATTRIBUTES:,} attributes")
+    if any(len(name) > LONGEST_LINE for author in _AUTHORS.finditer(text) for name in author.group().split()):
+        raise UnreadableSource(f"the feed has an author whose name is longer than {LONGEST_LINE:,} letters")
 
 
 def _read_xml(body: bytes, *, url: str) -> FeedDocument:
@@ -125,7 +141,7 @@ def _read_content(contents: Iterable[Mapping[str, Any]]) -> str | None:
 
 def _read_author(entry: Mapping[str, Any]) -> str | None:
     """Return the author's name without the mail address, which is all that RSS's `author` may be."""
-    return read_line(_MAIL.sub(" ", str(entry.get("author") or "")).strip(" ()<>"))
+    return read_line(_MAIL.sub(" ", str(entry.get("author") or "")[:LONGEST_LINE]).strip(" ()<>"))
 
 
 def _read_text(entry: Mapping[str, Any], name: str) -> str | None:

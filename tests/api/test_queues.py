@@ -27,8 +27,10 @@ def values_of(text: str, name: str) -> dict[str, float]:
 def test_what_waits_is_counted(client: ContractClient) -> None:
     for _ in range(2):
         client.post("/v1/cross-references/batch?async=true", json={"claims": [CLAIM]})
+    client.post("/v1/feeds", json={"url": "https://almarfa.example/rss"})
     queues = values_of(client.get("/metrics").text, "isnad_queue_length")
     assert queues['isnad_queue_length{queue="jobs"}'] == 2
+    assert queues['isnad_queue_length{queue="feeds"}'] == 1
     assert queues['isnad_queue_length{queue="webhooks"}'] == 0
     assert queues['isnad_queue_length{queue="articles"}'] == 0
 

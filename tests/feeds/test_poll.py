@@ -107,6 +107,31 @@ def test_more_items_than_one_poll_takes(make: MakeParts, site: Site) -> None:
     assert feed.next_at - parts.clock() > timedelta(minutes=14)
 
 
+def test_an_item_of_two_feeds_is_fetched_once(parts: Parts, site: Site) -> None:
+    site.publish("/a/1", 1)
+    site.feed(item(1, "/a/1"))
+    site.feed(item(1, "/a/1"), path="/politics")
+    site.feed(item(1, "/a/1", teaser="تحديث: ملخص آخر"), path="/updated")
+    feeds = [parts.poll(parts.add(path)) for path in ("/rss", "/politics", "/updated")]
+    assert site.count() == {"/rss": 1, "/politics": 1, "/updated": 1, "/a/1": 2}
+    assert [(feed.counts.seen, feed.counts.created, feed.counts.unchanged) for feed in feeds] == [
+        (1, 1, 0),
+        (1, 0, 1),
+        (1, 0, 1),
+    ]
+
+
+def test_the_front_page_is_no_page_of_an_item(parts: Parts, site: Site) -> None:
+    site.routes["/"] = Reply(page(9), headers=HTML)
+    site.routes["/?p=3"] = Reply(page(3), headers=HTML)
+    whole = "".join(item(n, "/", guid=f"g{n}", content=full_content(n), at=published(n)) for n in (1, 2))
+    site.feed(whole + item(3, "/?p=3", at=published(3)) + item(4, "/", guid="g4"))
+    feed = parts.poll(parts.add())
+    assert site.count() == {"/rss": 1, "/?p=3": 1}
+    assert sorted(str(head.title) for head in parts.articles()) == [title(1), title(2), title(3)]
+    assert "names no page of its own" in feed.problems[0].detail
+
+
 def test_an_outlet_that_was_given_stays(parts: Parts, site: Site) -> None:
     site.publish("/a/1", 1)
     site.feed(item(1, "/a/1"))
@@ -258,6 +283,37 @@ def test_a_page_that_says_when_to_come_back(parts: Parts, site: Site) -> None:
     feed = parts.poll(parts.add())
     assert feed.problems[0].retry_at is not None
     assert feed.problems[0].retry_at - parts.clock() > timedelta(minutes=119)
+
+
+@pytest.mark.parametrize(("status", "headers"), [(429, {"Retry-After": "60"}), (429, {}), (503, {"Retry-After": "60"})])
+def test_a_host_that_wants_to_be_left_alone_is(parts: Parts, site: Site, status: int, headers: dict[str, str]) -> None:
+    for number in range(4):
+        site.publish(f"/a/{number}", number)
+    site.routes["/a/1"] = Reply("", status, headers)
+    site.feed("".join(item(n, f"/a/{n}", at=published(n)) for n in range(4)))
+    feed = parts.poll(parts.add())
+    assert site.count() == {"/rss": 1, "/a/0": 1, "/a/1": 1}
+    assert "not asked for now, since" in feed.problems[0].detail
+    assert feed.counts.created == 1
+    parts.clock.pass_time(minutes=6)
+    site.publish("/a/1", 1)
+    assert parts.poll(feed).counts.created == 4
+
+
+def test_a_host_that_fails_one_request_after_the_other_is_left_alone(make: MakeParts, site: Site) -> None:
+    parts = make(timeout_s=0.2)
+    for number in range(6):
+        site.routes[f"/a/{number}"] = Reply("", slow_s=0.4) if number % 2 else Reply("", 500)
+    whole = item(6, "/a/6", content=full_content(6), at=published(6))
+    site.feed("".join(item(n, f"/a/{n}", at=published(n)) for n in range(6)) + whole)
+    feed = parts.poll(parts.add())
+    assert site.count() == {"/rss": 1, "/a/0": 1, "/a/1": 1, "/a/2": 1}
+    assert "3 requests failed one after the other" in feed.problems[0].detail
+    assert feed.counts.created == 1, "what stands whole in the feed needs no page"
+    for number in range(6):
+        site.publish(f"/a/{number}", number)
+    parts.clock.pass_time(minutes=6)
+    assert parts.poll(feed).counts.created == 7
 
 
 def test_a_mistake_of_this_program_spoils_one_item(make: MakeParts, site: Site) -> None:

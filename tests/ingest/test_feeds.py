@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from service.errors import UnreadableSource
-from service.ingest.feed_items import FULL_WORDS, FeedDocument, FeedItem
+from service.ingest.feed_items import FULL_WORDS, FeedDocument, FeedItem, read_words
 from service.ingest.feeds import MOST_ITEMS, read_feed
 
 URL = "https://almarfa.example/feeds/rss.xml"
@@ -264,6 +264,29 @@ def test_very_many_items() -> None:
     assert time.process_time() - begun < 2.0
 
 
+@pytest.mark.parametrize(
+    "channel",
+    [
+        "<item><author>" + "a" * 300_000 + "</author></item>",
+        "<item><x:creator><![CDATA[" + "a" * 300_000 + "]]></x:creator></item>",
+        "<item " + " ".join(f"a{number}='x'" for number in range(30_000)) + "/>",
+        "<item><description><![CDATA[" + "<script " * 40_000 + "]]></description></item>",
+        "<item><description><![CDATA[" + "<!--" * 70_000 + "]]></description></item>",
+        "<item><description><![CDATA[" + "<" * 300_000 + "]]></description></item>",
+        "<item><description>" + "&" * 300_000,
+    ],
+)
+def test_what_would_keep_a_processor_busy(channel: str) -> None:
+    """Each took minutes with a careless expression somewhere."""
+    begun = time.process_time()
+    try:
+        digests = {item.digest for item in read(f"<rss version='2.0'><channel><title>x</title>{channel}").items}
+    except UnreadableSource:
+        digests = set()
+    assert len(digests) <= 1
+    assert time.process_time() - begun < 5.0
+
+
 def test_an_item_that_stands_twice_counts_once() -> None:
     twice = "<item><guid>g</guid><title>أ</title></item>" * 2
     assert len(read(f"<rss version='2.0'><channel><title>x</title>{twice}</channel></rss>").items) == 1
@@ -285,6 +308,26 @@ def test_an_item_that_stands_twice_counts_once() -> None:
 )
 def test_whole_texts_and_teasers(content: str | None, is_full: bool) -> None:
     assert FeedItem("g", None, None, None, None, None, content, "").is_full is is_full
+
+
+@pytest.mark.parametrize(
+    ("markup", "words"),
+    [
+        ("", ""),
+        ("<p>أ</p><p>ب</p>", "أ ب"),
+        ("أ &lt; ب &amp; ج", "أ < ب & ج"),
+        ("أ<script>x</script>ب", "أ ب"),
+        ("أ<SCRIPT src='x'>var a = '<p>';</Script >ب", "أ ب"),
+        ("أ<style>p {}</style>ب<!-- لا <p>يظهر</p> -->ج", "أ ب ج"),
+        ("أ<script><!-- </script>ب", "أ ب"),
+        ("أ<!-- <script> -->ب", "أ ب"),
+        ("أ<script>لا ينتهي", "أ"),
+        ("أ --> ب </script> ج", "أ --> ب ج"),
+        ("3 < 4 و5 > 4", "3 < 4 و5 > 4"),
+    ],
+)
+def test_the_words_of_markup(markup: str, words: str) -> None:
+    assert read_words(markup) == words
 
 
 @pytest.mark.parametrize("field", ["title", "updated_at", "content", "teaser"])
