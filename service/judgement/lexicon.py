@@ -16,6 +16,7 @@ from functools import cache, lru_cache
 from typing import TypeVar
 
 from service.arabic.normalise import normalise
+from service.arabic.vocabulary import common_words
 from service.arabic.words import read_table
 from service.model import EvidenceKind
 
@@ -72,7 +73,7 @@ def _stem_of(word: str) -> str:
 
 
 def _cut_clitics(word: str) -> str:
-    if len(word) > _SHORTEST + 1 and word[0] in "وف" and not word.startswith(_ARTICLES):
+    if _has_conjunction(word):
         word = word[1:]
     for article in _ARTICLES:
         if word.startswith(article) and len(word) - len(article) >= _SHORTEST:
@@ -80,6 +81,16 @@ def _cut_clitics(word: str) -> str:
     if len(word) > _SHORTEST + 1 and word[0] in "بلك" and word[1] in "اتم":
         return word[1:]
     return word
+
+
+def _has_conjunction(word: str) -> bool:
+    """Tell whether «و» or «ف» stands before a word («ورفض») and is not its first letter («فائضا», «وزيرة»)."""
+    if len(word) <= _SHORTEST or word[0] not in "وف" or word.startswith(_ARTICLES):
+        return False
+    everyday = common_words()
+    if any(form in everyday for form in (word, word[:-1], word.removesuffix("ته") + "ه")):
+        return False
+    return len(word) > _SHORTEST + 1 or word[1:] in everyday
 
 
 def _cut_prefix(body: str) -> str:

@@ -10,6 +10,7 @@ import pytest
 
 from service.judgement.decision import parse_decision, write_decision
 from service.judgement.evaluate import Row
+from service.judgement.training.count_words import count_keys
 from service.judgement.training.counting import group_folds, log_loss, macro_f1, precision_of, recall_of
 from service.judgement.training.fit_decision import (
     Sample,
@@ -125,3 +126,8 @@ def test_rows_become_features_and_passages_groups() -> None:
 
 def test_a_claim_is_read_without_a_date_of_its_own() -> None:
     assert read_claim("قتل 12 شخصا أمس").as_of is None
+
+
+def test_words_are_counted_once_an_article_under_their_key() -> None:
+    articles = ["زار الوزير وزيرا و 12 سفيرا", "استقبل الوزير الوفد"]
+    assert count_keys(articles) == {"وزر": 10_000} | dict.fromkeys(("زار", "سفر", "ستقبل", "وفد"), 5_000)
