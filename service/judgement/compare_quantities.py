@@ -7,17 +7,21 @@ that grew with time is an update, not a conflict.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 
 from service.arabic.agreement import Agreement
 from service.arabic.quantity_agreement import compare_quantities
 from service.judgement.alignment import Alignment
+from service.judgement.bare_nouns import bare_counts
 from service.judgement.findings import RELATIONS, Finding, find
 from service.judgement.rates import Rate, read_rate
 from service.judgement.same_thing import as_ages, same_thing
 from service.judgement.tolls import is_grown_toll
-from service.model import EvidenceKind, Fact, FactKind, Quantity, Relation, Span
+from service.model import Dimension, EvidenceKind, Fact, FactKind, Quantity, Relation, Span
 
+_BARE = 0.8
+"""What is left of the support when a noun says its number only by its form."""
 _SAME_FIGURE = 0.6
 """What is left of the doubt whether two sums are of one thing when their figure is the same."""
 _RIVAL = 0.75
@@ -42,9 +46,21 @@ def compare_numbers(alignment: Alignment) -> list[Finding]:
         pairs = [
             pair for other in alignment.passage.facts.of(FactKind.QUANTITY) if (pair := _pair(alignment, fact, other))
         ]
+        pairs = pairs or list(_pairs_with_bare_nouns(alignment, fact))
         if pairs:
             found.append(_finding(alignment, _choose(pairs)))
     return found
+
+
+def _pairs_with_bare_nouns(alignment: Alignment, fact: Fact) -> Iterator[_Pair]:
+    """Set a count of the claim against nouns of the passage that say one or two by their form."""
+    value = fact.value
+    if not isinstance(value, Quantity) or value.dimension is not Dimension.COUNT:
+        return
+    for word, number in bare_counts(alignment.passage, value):
+        relation = RELATIONS[compare_quantities(value, replace(value, low=float(number), high=float(number)))]
+        if relation is not None:
+            yield _Pair(fact.span, word.span, relation, _BARE * alignment.support(fact.span, word.span))
 
 
 def _choose(pairs: list[_Pair]) -> _Pair:
