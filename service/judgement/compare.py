@@ -10,7 +10,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from service.arabic.agreement import Agreement
@@ -26,7 +26,7 @@ from service.judgement.compare_sequence import compare_order, compare_swaps
 from service.judgement.compare_speakers import compare_speakers
 from service.judgement.compare_words import compare_words
 from service.judgement.findings import Finding
-from service.judgement.sides import read_side
+from service.judgement.sides import Reading, read_side
 from service.model import Claim, Evidence, Fact, FactKind, Facts, JudgedText, Period, Quantity, Relation
 
 _COMPARATORS: tuple[Callable[[Alignment], list[Finding]], ...] = (
@@ -85,22 +85,26 @@ def compare(claim: Claim, passage: JudgedText, facts: Facts) -> tuple[Evidence, 
 def compare_texts(claim: Claim, passage: JudgedText, facts: Facts) -> Comparison:
     """Compare, and return all findings with the alignment they rest on."""
     around = [read_side(text, read_facts(text)) for text in (passage.title, passage.context) if text]
+    sides = read_side(claim.text, claim.facts), read_side(passage.text, facts)
+    return compare_sides(claim, passage, sides=sides, around=around)
+
+
+def compare_sides(
+    claim: Claim, passage: JudgedText, *, sides: tuple[Reading, Reading], around: Sequence[Reading]
+) -> Comparison:
+    """Compare texts already read: `sides` are claim and passage, `around` the passage's title and context."""
+    is_foreign = claim.language != passage.language
     alignment = align(
-        read_side(claim.text, claim.facts),
-        read_side(passage.text, facts),
+        *sides,
         alike=how_alike,
         agree=how_agreed,
         around=around,
         days_later=_days_later(claim, passage),
-        is_foreign=claim.language != passage.language,
+        is_foreign=is_foreign,
     )
     findings = [found for comparator in _COMPARATORS for found in comparator(alignment)]
     findings.sort(key=lambda found: found.support, reverse=True)
-    return Comparison(
-        alignment=alignment,
-        findings=tuple(findings),
-        is_foreign=claim.language != passage.language,
-    )
+    return Comparison(alignment=alignment, findings=tuple(findings), is_foreign=is_foreign)
 
 
 _AGREED = {Agreement.AGREES: 1.0, Agreement.COMPATIBLE: 0.7, Agreement.CONFLICTS: 0.0}

@@ -15,6 +15,7 @@ from threading import Lock
 from service.arabic.facts import read_facts
 from service.judgement import PairScorer, Question
 from service.judgement.compare import Comparison, compare_texts
+from service.judgement.comparer import Comparer
 from service.judgement.decision import Decision, read_decision
 from service.judgement.entail import write_passage
 from service.judgement.features import combined_features, comparison_features
@@ -37,6 +38,7 @@ class TypedJudge:
     def __init__(self, decision: Decision | None = None, *, instead_of: str = "", observe: Observe = ignore) -> None:
         self._decision = decision or read_decision("typed")
         self._observe = observe
+        self._comparer = Comparer()
         self._missing = f" (model {instead_of} is not installed)" if instead_of else ""
 
     @property
@@ -47,7 +49,7 @@ class TypedJudge:
     def judge(self, claim: Claim, passages: Sequence[JudgedText]) -> list[Judgement]:
         """Return one judgement per passage, in their order."""
         with timed(self._observe, "compare"):
-            return [self._judge_one(compare_passage(claim, passage)) for passage in passages]
+            return [self._judge_one(comparison) for comparison in self._comparer.compare(claim, passages)]
 
     def _judge_one(self, comparison: Comparison) -> Judgement:
         return decide(self._decision, comparison, self._decision.score(comparison_features(comparison)))
@@ -71,6 +73,7 @@ class CombinedJudge:
         `witness` is asked for explanations in place of `scorer`, whose answers may come from two models.
         """
         self._observe = observe
+        self._comparer = Comparer()
         self._scorer = ScoredPairs(scorer)
         self._witness = ScoredPairs(witness) if witness else self._scorer
         self._decision = decision or read_decision("combined")
@@ -93,7 +96,7 @@ class CombinedJudge:
     def judge_many(self, asked: Sequence[Question]) -> list[list[Judgement]]:
         """Return the judgements of several claims, in their order; the model sees all their pairs as one batch."""
         with timed(self._observe, "compare"):
-            compared = [[compare_passage(claim, passage) for passage in passages] for claim, passages in asked]
+            compared = [self._comparer.compare(claim, passages) for claim, passages in asked]
         related = [
             (number, place)
             for number, comparisons in enumerate(compared)

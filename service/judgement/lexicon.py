@@ -15,8 +15,8 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import TypeVar
 
+from service.arabic.gazetteers import common_words
 from service.arabic.normalise import normalise
-from service.arabic.vocabulary import common_words
 from service.arabic.words import read_table
 from service.model import EvidenceKind
 
