@@ -100,11 +100,15 @@ def compare_swaps(alignment: Alignment) -> list[Finding]:
     roles_here, roles_there = _roles(alignment.claim), _roles(alignment.passage)
     pairs = [(one, two) for one in roles_here for two in roles_there if _same(alignment, one, two)]
     found: list[Finding] = []
+    supports: dict[tuple[Span, Span], float] = {}  # names that come again and again make the same pair many times
     for (one, one_there), (two, two_there) in combinations(pairs, 2):
         if one is two or one_there is two_there:
             continue
         here, there = (roles_here[one], roles_here[two]), (roles_there[one_there], roles_there[two_there])
         if here == there[::-1] and frozenset(here) in _EXCHANGED:
+            spans = (one.span, one_there.span)
+            if spans not in supports:
+                supports[spans] = alignment.support(*spans)
             found.append(
                 find(
                     EvidenceKind.DIRECTION,
@@ -112,7 +116,7 @@ def compare_swaps(alignment: Alignment) -> list[Finding]:
                     alignment=alignment,
                     claim=_join(one.span, two.span),
                     passage=_join(one_there.span, two_there.span),
-                    support=alignment.support(one.span, one_there.span),
+                    support=supports[spans],
                 )
             )
     return found
