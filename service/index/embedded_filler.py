@@ -12,19 +12,19 @@ never found, since a search looks its hits up in the record.
 
 from __future__ import annotations
 
-import fcntl
 import logging
 import os
 import sys
 import threading
 import time
 from pathlib import Path
-from typing import IO, Protocol
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from service.errors import ModelUnavailable
+from service.index.embedded_leader import Leadership
 from service.index.embedded_record import Record
 from service.index.embedded_vectors import (
     append_rows,
@@ -77,7 +77,7 @@ class Filler:
         self._directory = directory
         self._embedder = embedder
         self._stopping = threading.Event()
-        self._lock_file: IO[bytes] | None = None
+        self._leadership = Leadership(directory)
         self._path: Path | None = None
         self._last = 0
         self._tidied = 0.0
@@ -90,7 +90,7 @@ class Filler:
         vectors must be gone by then.
         """
         last_key = self._record.last_key()
-        if self._lead():
+        if self._leadership.take():
             for path in self._directory.glob("*.vectors"):
                 _drop_later(path, last_key=last_key)
         self._thread.start()
@@ -105,7 +105,7 @@ class Filler:
         pause = 0.0
         while not self._stopping.wait(pause):
             try:
-                pause = self._work() if self._lead() else POLL
+                pause = self._work() if self._leadership.take() else POLL
             except ModelUnavailable as error:
                 _LOG.error("passages get no vectors: %s", error)
                 break
@@ -113,21 +113,7 @@ class Filler:
                 _LOG.exception("passages could not be given vectors")
                 self._path = None
                 pause = RETRY
-        if self._lock_file is not None:
-            self._lock_file.close()
-
-    def _lead(self) -> bool:
-        if self._lock_file is not None:
-            return True
-        self._directory.mkdir(parents=True, exist_ok=True)
-        lock_file = (self._directory / "writer.lock").open("wb")
-        try:
-            fcntl.flock(lock_file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            lock_file.close()
-            return False
-        self._lock_file = lock_file
-        return True
+        self._leadership.resign()
 
     def _work(self) -> float:
         """Give one batch of passages their vectors; return how long to pause before the next look."""

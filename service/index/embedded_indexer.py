@@ -14,18 +14,18 @@ old one, which is read until the new one is whole.
 
 from __future__ import annotations
 
-import fcntl
 import logging
 import shutil
 import threading
 from contextlib import suppress
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 import tantivy
 
 from service.errors import IndexUnavailable
 from service.index.embedded_files import add_article, generation_path, read_mark, search_schema, write_mark
+from service.index.embedded_leader import Leadership
 from service.index.embedded_pending import Mark, State
 from service.index.embedded_record import Record
 
@@ -54,7 +54,7 @@ class Indexer:
         self._directory = directory
         self._wake = threading.Event()
         self._stopping = threading.Event()
-        self._lock_file: IO[bytes] | None = None
+        self._leadership = Leadership(directory)
         self._writer: Any = None
         self._generation = ""
         self._mark = Mark("", 0)
@@ -85,7 +85,7 @@ class Indexer:
             if self._stopping.is_set():
                 break
             try:
-                pause = self._work() if self._lead() else FOLLOWER_POLL
+                pause = self._work() if self._leadership.take() else FOLLOWER_POLL
                 self.failure = None
                 self._failures = 0
             except Exception as error:  # the edge of the thread: whatever it is, the next look may go well
@@ -95,19 +95,6 @@ class Indexer:
                 self._failures += 1
                 pause = RETRY
         self._resign()
-
-    def _lead(self) -> bool:
-        if self._lock_file is not None:
-            return True
-        self._directory.mkdir(parents=True, exist_ok=True)
-        lock_file = (self._directory / "writer.lock").open("wb")
-        try:
-            fcntl.flock(lock_file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            lock_file.close()
-            return False
-        self._lock_file = lock_file
-        return True
 
     def _work(self) -> float:
         """Do one commit's work; return how long to pause before the next look."""
@@ -192,6 +179,4 @@ class Indexer:
             with suppress(ValueError):
                 self._writer.wait_merging_threads()
         self._drop_writer()
-        if self._lock_file is not None:
-            self._lock_file.close()
-            self._lock_file = None
+        self._leadership.resign()
