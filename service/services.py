@@ -79,6 +79,7 @@ class Services:
         """
         self.watches.start(render)
         self.jobs.start()
+        self.fact_checks.start()
         self.feeds.start(observe)
 
     def close(self) -> None:

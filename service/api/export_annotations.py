@@ -19,6 +19,7 @@ from urllib.parse import quote, urlencode, urljoin
 from service.api.answer_json import coverage_json, summary_json
 from service.api.article_json import moment_json, outlet_json
 from service.api.export_table import Unanswered
+from service.api.fact_check_json import fact_check_match_json
 from service.api.offsets import ArticleOffsets
 from service.api.timeline_json import timeline_json
 from service.errors import NotFound
@@ -64,6 +65,7 @@ def answer_node(found: CrossReference | Unanswered, writing: Writing) -> dict[st
         "isnad:summary": summary_json(found),
         "isnad:coverage": coverage_json(found.coverage),
         "isnad:versions": dict(found.versions),
+        "isnad:factChecks": [fact_check_match_json(match) for match in found.fact_checks],
         **events,
     }
 

@@ -12,6 +12,7 @@ import io
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Literal
 
+from service.api.export_fact_checks import FACT_CHECK_COLUMNS, fact_check_rows
 from service.api.export_table import COLUMNS, Cell, Table, Unanswered, is_dangerous, rows_of
 from service.api.export_timeline import TIMELINE_COLUMNS, timeline_rows
 from service.model import CrossReference, Note
@@ -21,7 +22,11 @@ if TYPE_CHECKING:
 
 BYTE_ORDER_MARK = "\ufeff"
 RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ps", "ur"})
-SHEETS = {"passages": Note(ar="إسناد", en="Isnad"), "timeline": Note(ar="التسلسل الزمني", en="Timeline")}
+SHEETS = {
+    "passages": Note(ar="إسناد", en="Isnad"),
+    "timeline": Note(ar="التسلسل الزمني", en="Timeline"),
+    "fact_checks": Note(ar="تحققات منشورة", en="Fact-checks"),
+}
 LONGEST_CELL = 32_767
 """Characters (UTF-16 units) that a cell of Excel can hold."""
 CUT_MARK = " […]"
@@ -34,9 +39,13 @@ def write_csv(answers: Sequence[CrossReference | Unanswered]) -> bytes:
 
 
 def write_xlsx(answers: Sequence[CrossReference | Unanswered], *, language: Literal["ar", "en"] | str) -> bytes:
-    """Return answers as a workbook with its headings in `language`: the passages, and a sheet for the timelines."""
-    has_timelines = any(isinstance(found, CrossReference) and found.timeline for found in answers)
-    tables = [_as_table(answers), *([_as_timeline(answers)] if has_timelines else [])]
+    """Return answers as a workbook with its headings in `language`: the passages, then timelines and fact-checks."""
+    found = [one for one in answers if isinstance(one, CrossReference)]
+    tables = [_as_table(answers)]
+    if any(one.timeline for one in found):
+        tables.append(_as_timeline(answers))
+    if any(one.fact_checks for one in found):
+        tables.append(_as_fact_checks(answers))
     return write_book(tables, language=language)
 
 
@@ -89,6 +98,10 @@ def _as_table(answers: Sequence[CrossReference | Unanswered]) -> Table:
 
 def _as_timeline(answers: Sequence[CrossReference | Unanswered]) -> Table:
     return Table(SHEETS["timeline"], TIMELINE_COLUMNS, tuple(timeline_rows(answers)), _language_of(answers))
+
+
+def _as_fact_checks(answers: Sequence[CrossReference | Unanswered]) -> Table:
+    return Table(SHEETS["fact_checks"], FACT_CHECK_COLUMNS, tuple(fact_check_rows(answers)), _language_of(answers))
 
 
 def _language_of(answers: Sequence[CrossReference | Unanswered]) -> str:

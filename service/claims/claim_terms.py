@@ -19,7 +19,7 @@ from service.judgement.lexicon import key_of, load_lexicon
 from service.judgement.sides import CONTENT, Word, read_side
 from service.model import Claim
 
-READING = 1
+READING = 2
 """Version of what is read here; readings that are kept from an older one are then made anew."""
 
 _RAREST = 15 / 10_000
@@ -48,15 +48,22 @@ def read_faces(claim: Claim) -> tuple[Face, ...]:
 
 
 def write_reading(faces: Sequence[Face]) -> dict[str, Any]:
-    """Return faces as JSON, to be kept with their claim."""
-    return {"version": READING, "faces": [[[sorted(thing.terms), thing.weight] for thing in face] for face in faces]}
+    """Return faces as JSON, to be kept with their claim: a line a thing, so that many are soon read again."""
+    blocks = ("\n".join(f"{thing.weight!r} {' '.join(sorted(thing.terms))}" for thing in face) for face in faces)
+    return {"version": READING, "faces": "\n\n".join(blocks)}
 
 
 def read_reading(reading: Mapping[str, Any]) -> tuple[Face, ...] | None:
     """Return the faces that were kept, None when they are of another version."""
     if reading["version"] != READING:
         return None
-    return tuple(tuple(Thing(frozenset(terms), weight) for terms, weight in face) for face in reading["faces"])
+    blocks = reading["faces"].split("\n\n") if reading["faces"] else []
+    return tuple(tuple(map(_read_thing, block.split("\n"))) for block in blocks)
+
+
+def _read_thing(line: str) -> Thing:
+    weight, *terms = line.split(" ")
+    return Thing(frozenset(terms), float(weight))
 
 
 def read_text_terms(text: str) -> frozenset[str]:

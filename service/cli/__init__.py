@@ -16,6 +16,7 @@ from service.cli.check import check
 from service.cli.demo import demo
 from service.cli.document import document
 from service.cli.evaluate import evaluate
+from service.cli.fact_checks import fact_checks
 from service.cli.feeds import feeds
 from service.cli.ingest import ingest
 from service.cli.keys import keys
@@ -45,5 +46,20 @@ def main() -> None:
     """Cross-reference claims against Arabic news: which outlets agree, which conflict, in which words."""
 
 
-for command in (serve, demo, ingest, check, document, articles, evaluate, feeds, keys, rebuild, reindex, postman):
+COMMANDS = (
+    serve,
+    demo,
+    ingest,
+    check,
+    document,
+    articles,
+    evaluate,
+    fact_checks,
+    feeds,
+    keys,
+    rebuild,
+    reindex,
+    postman,
+)
+for command in COMMANDS:
     main.add_command(command)

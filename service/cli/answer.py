@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
 from service.cli.events import show_timeline
-from service.cli.terminal import FLAG_STYLES, show_isolated
-from service.model import CrossReference, Flag, FlagCount, Match, OutletMatches, Relation, Verdict
+from service.cli.terminal import FLAG_STYLES, show_isolated, tame
+from service.model import CrossReference, FactCheckMatch, Flag, FlagCount, Match, OutletMatches, Relation, Verdict
 
 VERDICT_STYLES = {
     Verdict.CORROBORATED: "bold green",
@@ -37,8 +37,29 @@ def show_answer(found: CrossReference, console: Console, *, notes: str = "en") -
         console.print(_outlet_table(outlet, notes=notes))
     if found.timeline is not None:
         show_timeline(found.timeline, console)
+    show_fact_checks(found.fact_checks, console)
     console.print()
     console.print(_say_coverage(found), style="dim")
+
+
+def show_fact_checks(found: Sequence[FactCheckMatch], console: Console) -> None:
+    """Print what others found of the claim, or of one near it; nothing when there is nothing."""
+    if not found:
+        return
+    console.print()
+    console.print("fact-checks of others (no part of the above)", style="bold")
+    table = Table(box=None, show_header=False, padding=(0, 1, 0, 0))
+    for match in found:
+        review = match.fact_check.review
+        rating = review.rating.text or f"{review.rating.value:g}"
+        whose = review.author.name if review.author else "author unknown"
+        table.add_row(
+            match.relation, Text.assemble(show_isolated(rating, style="bold"), "  ", show_isolated(whose, style="dim"))
+        )
+        table.add_row("", show_isolated(review.claim))
+        if review.url:
+            table.add_row("", Text(tame(review.url), "dim"))
+    console.print(table)
 
 
 def say_count(flag: Flag, count: FlagCount | None) -> str:

@@ -38,6 +38,10 @@ class HeldFactChecks:
         self._lock = threading.Lock()
         self._held: _Held | None = None
 
+    def warm_up(self) -> None:
+        """Read what there is, so that the first claim need not wait for it. Raises `IndexUnavailable`."""
+        self._refresh()
+
     def find(self, claim: Claim) -> list[FactCheck]:
         """Return the fact-checks whose claims may be this one, the likeliest first. Raises `IndexUnavailable`."""
         index = self._refresh()

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import logging
+import threading
 from dataclasses import dataclass
 
 from service.claims.reviews import judged_review, relate_reviews
+from service.errors import ServiceError
 from service.factchecks.book import FactCheckBook
 from service.factchecks.held import HeldFactChecks
 from service.index.documents import DocumentStore
 from service.judgement import Judge, judge_all
 from service.model import Claim, FactCheckMatch
 from service.settings import Settings
+
+LOGGER = logging.getLogger("isnad.factchecks")
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +25,16 @@ class FactChecks:
     book: FactCheckBook
     held: HeldFactChecks
     judge: Judge
+
+    def start(self) -> None:
+        """Read all reviewed claims in the background; call it after the fork."""
+        threading.Thread(target=self._warm_up, name="fact-checks", daemon=True).start()
+
+    def _warm_up(self) -> None:
+        try:
+            self.held.warm_up()
+        except ServiceError as error:  # the first claim reads them
+            LOGGER.debug("fact-checks were not read", extra={"fields": {"reason": str(error)}})
 
     def relate(self, claim: Claim) -> tuple[FactCheckMatch, ...]:
         """Return the fact-checks on a claim, the nearest first. Raises `IndexUnavailable` or `JudgeUnavailable`."""

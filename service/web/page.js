@@ -173,6 +173,28 @@ function showTimeline(timeline) {
   return shown;
 }
 
+const REVIEW_RELATIONS = { same: "الادعاء نفسه", opposite: "عكس الادعاء", related: "ادعاء قريب" };
+
+function showFactCheck(found) {
+  const rating = found.rating.text ?? [found.rating.value, found.rating.best].filter((one) => one !== null).join("/");
+  const words = make("bdi", {}, found.claim_reviewed);
+  const linked = found.url && isWebAddress(found.url);
+  return make("li", {},
+    make("span", { class: `relation ${found.relation}` }, REVIEW_RELATIONS[found.relation]),
+    make("strong", {}, make("bdi", {}, rating)),
+    make("span", { class: "note" }, make("bdi", {}, found.publisher?.name ?? "جهة غير معروفة"),
+      found.published_at ? `، ${day(found.published_at)}` : ""),
+    make("p", { dir: "auto" },
+      linked ? make("a", { href: found.url, rel: "noreferrer noopener", target: "_blank" }, words) : words));
+}
+
+/** What others found; beside the answer, and no part of it. */
+function showFactChecks(found) {
+  if (!found?.length) return null;
+  return make("section", { class: "fact-checks", "aria-label": "تحققات منشورة" }, make("h3", {}, "تحققات منشورة"),
+    make("p", { class: "note" }, "تقييمات أصحابها، وليست من هذا الجواب."), make("ul", {}, ...found.map(showFactCheck)));
+}
+
 function showCounts(summary) {
   const items = Object.keys(FLAGS).map((flag) => {
     const { outlets, independent_sources: sources } = summary[flag];
@@ -196,7 +218,7 @@ function showAnswer(answer) {
   find("answer").replaceChildren(
     make("div", { class: `verdict ${answer.summary.verdict}` },
       make("h2", {}, name), make("p", {}, meaning), showCounts(answer.summary)),
-    ...[showTimeline(answer.timeline)].filter(Boolean),
+    ...[showFactChecks(answer.fact_checks), showTimeline(answer.timeline)].filter(Boolean),
     ...answer.outlets.map((outlet) => showOutlet(outlet, answer.claim)),
     showCoverage(answer));
   find("status").textContent = `الجواب: ${name}`;

@@ -8,6 +8,7 @@ from typing import Any
 import openpyxl
 import pytest
 
+from service.api.export_fact_checks import FACT_CHECK_COLUMNS
 from service.api.export_timeline import TIMELINE_COLUMNS
 from tests.api.conftest import CLAIM, COLLAPSE, SEVEN, post_article
 from tests.api.contract_client import ContractClient
@@ -104,6 +105,20 @@ def test_a_workbook_has_a_sheet_for_it(filled: ContractClient) -> None:
 def test_a_workbook_without_it_has_one_sheet(filled: ContractClient) -> None:
     data = filled.post("/v1/cross-references?format=xlsx", json={"claim": CLAIM, "timeline": False}).data
     assert openpyxl.load_workbook(io.BytesIO(data)).sheetnames == ["Isnad"]
+
+
+def test_a_workbook_has_a_sheet_for_fact_checks(filled: ContractClient) -> None:
+    review = {"@type": "ClaimReview", "claimReviewed": f"{CLAIM} وأغلق الميناء", "reviewRating": "=1+1"}
+    assert filled.post("/v1/fact-checks", json=review).status_code == 201
+    data = filled.post("/v1/cross-references?format=xlsx", json={"claim": CLAIM}).data
+    book = openpyxl.load_workbook(io.BytesIO(data))
+    assert book.sheetnames == ["Isnad", "Timeline", "Fact-checks"]
+    heading, *rows = book["Fact-checks"].iter_rows(values_only=True)
+    assert heading == tuple(column.heading.en for column in FACT_CHECK_COLUMNS)
+    assert [row[:5] for row in rows] == [(CLAIM, "related", None, f"{CLAIM} وأغلق الميناء", "=1+1")]
+    assert book["Fact-checks"]["E2"].data_type == "s"
+    page = filled.post("/v1/cross-references?format=jsonld", json={"claim": CLAIM}).json
+    assert page["isnad:factChecks"] == ask(filled)["fact_checks"] != []
 
 
 def test_annotations_carry_it(filled: ContractClient) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -28,6 +29,45 @@ def test_the_answer_for_people(isnad: Isnad, sample_data: Path) -> None:
             assert f"{match['confidence']:.2f} {match['article']['published_at'][:10]}" in said
     assert "from ⁨وكالة ربان للأنباء⁩" in said
     assert "searched 42 articles of 9 outlets" in said  # eight, and the agency of the article glued to the page
+
+
+def test_fact_checks_stand_apart(isnad: Isnad, sample_data: Path, tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    shutil.copytree(sample_data, data)
+    review = {"@type": "ClaimReview", "claimReviewed": f"{TRY_CLAIM} بينهم طفل", "reviewRating": "مضلل\x1b[2J"}
+    file = tmp_path / "review.json"
+    file.write_text(json.dumps([review, {"@type": "Person"}]), encoding="utf-8")
+    added = isnad("fact-checks", "add", file, "--data", data, code=3)
+    assert "/1 is not a ClaimReview" in added.stderr
+    fact_check, outcome = added.stdout.split()
+    assert outcome == "created"
+    said = isnad("check", TRY_CLAIM, "--data", data).stdout
+    assert "fact-checks of others" in said
+    assert "\u2068مضلل[2J\u2069" in said
+    assert fact_check in isnad("fact-checks", "list", "--data", data).stdout
+    listed = json.loads(isnad("fact-checks", "list", "--data", data, "--json").stdout)
+    schema_of("FactCheck").validate(listed)
+    isnad("fact-checks", "remove", fact_check, "--data", data)
+    assert "there are no fact-checks" in isnad("fact-checks", "list", "--data", data).stdout
+    assert "fact-checks of others" not in isnad("check", TRY_CLAIM, "--data", data).stdout
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "said"),
+    [
+        (
+            "page.html",
+            '<script type="application/ld+json">{"@type":"ClaimReview"}</script>',
+            "claimReviewed is required",
+        ),
+        ("page.html", "<p>نص</p>", "has no ClaimReview in it"),
+        ("lines.ndjson", "{\n", "line 1 is not JSON"),
+        ("one.json", '{"@type": "Person"}', "has no ClaimReview in it"),
+    ],
+)
+def test_what_is_no_fact_check_is_named(isnad: Isnad, tmp_path: Path, name: str, text: str, said: str) -> None:
+    (tmp_path / name).write_text(text, encoding="utf-8")
+    assert said in isnad("fact-checks", "add", tmp_path / name, "--data", tmp_path / "data", code=3).stderr
 
 
 def test_the_order_of_events(isnad: Isnad, sample_data: Path) -> None:
