@@ -9,7 +9,8 @@ from service.errors import CallRefused, Conflict, InvalidInput
 from service.feeds.feed import Feed, new_feed_id
 from service.feeds.record import find_outlet
 from service.ingest.feed_items import FeedDocument
-from service.ingest.outlets import Outlets
+from service.ingest.intake import LONGEST_URL
+from service.ingest.outlets import Outlets, words_of
 from service.outbound.http import OutboundClient
 
 SHORTEST_INTERVAL_S, LONGEST_INTERVAL_S = 60, 7 * 24 * 3600
@@ -17,6 +18,8 @@ SHORTEST_INTERVAL_S, LONGEST_INTERVAL_S = 60, 7 * 24 * 3600
 
 def check_address(url: str, client: OutboundClient) -> None:
     """Refuse an address that will never be called; names are only looked up when they are. Raises `InvalidInput`."""
+    if len(url) > LONGEST_URL:
+        raise InvalidInput(f"url: must have at most {LONGEST_URL:,} characters", pointer="/url")
     try:
         client.check(url)
     except (CallRefused, InvalidInput) as error:
@@ -40,6 +43,8 @@ def new_feed(
 def with_outlet(feed: Feed, name: str | None, outlets: Outlets) -> Feed:
     """Return a feed whose articles are of the outlet of that name; None goes by its domain or its own title."""
     if name is not None:
+        if not words_of(name):
+            raise InvalidInput("outlet: must have at least one word", pointer="/outlet")
         return replace(feed, outlet=outlets.resolve(name), outlet_source="given")
     known = FeedDocument(title=feed.title, home=feed.home, pause_s=None, items=())
     outlet, source = find_outlet(feed.url, known, outlets)

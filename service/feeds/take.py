@@ -52,15 +52,13 @@ class ItemTaker:
         """
         try:
             try:
-                page = self._get_page(item)
+                return self._take_page(item, feed)
             except (FetchFailed, UnreadableSource) as error:
                 return self._take_content(item, feed, error)
-            return self._take(_submit(item, feed, page))
         except (InvalidInput, Conflict) as error:
-            raise ItemFailed(str(error), is_lasting=True) from error
+            raise ItemFailed(str(error), is_lasting=isinstance(error, InvalidInput)) from error
 
-    def _get_page(self, item: FeedItem) -> str:
-        """Return the HTML of an item's page, in which there is an article."""
+    def _take_page(self, item: FeedItem, feed: Feed) -> list[Taken]:
         url = page_of(item)
         if url is None:
             raise FetchFailed("the item names no page of its own", is_lasting=True)
@@ -70,13 +68,10 @@ class ItemTaker:
         _check_page(arrived, url)
         html = decode_page(arrived.answer.body, arrived.answer.headers.get("content-type", ""))
         try:
-            words = len(extract_html(html, url=url).text.split())
+            _check_text(html, item)
+            return self._take(_submit(item, feed, html))
         except UnreadableSource as error:
             raise UnreadableSource(f"{arrived.url}: {error}") from error
-        own = len(read_words(item.content or "").split()) if item.is_full else 0
-        if words < own * _SHARE:
-            raise UnreadableSource(f"{arrived.url}: gives {words} words of an article that has {own} in the feed")
-        return html
 
     def _take_content(self, item: FeedItem, feed: Feed, why: FetchFailed | UnreadableSource) -> list[Taken]:
         if item.is_full:
@@ -123,6 +118,14 @@ def _check_page(arrived: Arrived, url: str) -> None:
         raise FetchFailed(f"{arrived.url}: is {kind}, not a web page", is_lasting=True)
     if _is_front(arrived.url):
         raise FetchFailed(f"{url}: leads to the front page", is_lasting=True)
+
+
+def _check_text(html: str, item: FeedItem) -> None:
+    """Refuse a page that gives far less than the item itself."""
+    words = len(extract_html(html, url=item.url).text.split())
+    own = len(read_words(item.content or "").split()) if item.is_full else 0
+    if words < own * _SHARE:
+        raise UnreadableSource(f"gives {words} words of an article that has {own} in the feed")
 
 
 def _is_front(url: str) -> bool:

@@ -68,6 +68,8 @@ def test_feeds_as_json(isnad: Isnad, tmp_path: Path) -> None:
         (["add", "ftp://almarfa.example/rss"], 1, "url: must be an absolute http or https address"),
         (["add", "http://127.0.0.1/rss"], 1, "127.0.0.1, which is not on the public internet"),
         (["add", URL, "--interval", 5], 2, "--interval"),
+        (["add", "https://almarfa.example/" + "x" * 2000], 1, "url: must have at most 2,000 characters"),
+        (["add", URL, "--outlet", " - "], 1, "outlet: must have at least one word"),
         (["add"], 2, "URL"),
         (["show", "f0"], 1, "there is no feed f0"),
         (["remove", "f0"], 1, "there is no feed f0"),

@@ -176,6 +176,10 @@ def test_a_page_sent_packed(parts: Parts, site: Site) -> None:
         Reply("busy", 503),
         Reply("<html><body><p></p></body></html>", headers=HTML),
         Reply("%PDF-1.7", headers={"Content-Type": "application/pdf"}),
+        Reply(
+            "<html><body><article><h1>مشاركة</h1><p>شارك عبر فيسبوك</p><p>شارك عبر تويتر</p></article></body></html>",
+            headers=HTML,
+        ),
         Reply("<html><body><p>للمتابعة يرجى الموافقة على ملفات الارتباط.</p></body></html>", headers=HTML),
         Reply("", 302, {"Location": "/"}),
     ],
