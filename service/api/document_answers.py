@@ -18,6 +18,7 @@ from service.api.export_annotations import graph_json
 from service.api.export_matrix import matrix_table, passage_table
 from service.api.export_sheets import write_book, write_table
 from service.api.exports import choose_format, export_annotations, export_csv, export_xlsx, writing
+from service.api.fact_check_json import fact_check_match_json
 from service.api.offsets import ArticleOffsets, Utf16
 from service.api.problems import preferred_language
 from service.api.responses import answer
@@ -58,7 +59,12 @@ def document_json(
     matrix = build_matrix(answers)
     verdicts = {str(verdict): count for verdict, count in count_verdicts(answers).items()}
     claims = [
-        {"claim": claim_json(found.claim), **told, "summary": summary_json(found)}
+        {
+            "claim": claim_json(found.claim),
+            **told,
+            "summary": summary_json(found),
+            "fact_checks": [fact_check_match_json(match) for match in found.fact_checks],
+        }
         for told, found in zip(frame["claims"], answers, strict=True)
     ]
     rows = [

@@ -5,7 +5,7 @@ Facts are not kept: they are read from the claim again.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import fields, is_dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
@@ -60,7 +60,7 @@ def from_plain(kind: type[T], plain: Any) -> T:
 def _read(kind: Any, plain: Any) -> Any:
     options = get_args(kind)
     if NoneType in options:
-        return None if plain is None else _read(next(each for each in options if each is not NoneType), plain)
+        return None if plain is None else _read(_choose([one for one in options if one is not NoneType], plain), plain)
     origin = get_origin(kind) or kind
     if origin in (tuple, frozenset):
         return origin(_read(options[0], item) for item in plain)
@@ -71,6 +71,11 @@ def _read(kind: Any, plain: Any) -> Any:
     if origin in (date, datetime):
         return origin.fromisoformat(plain)
     return origin(plain) if isinstance(origin, type) and issubclass(origin, StrEnum) else plain
+
+
+def _choose(kinds: Sequence[Any], plain: Any) -> Any:
+    """Return the kind that a value is of: what may be a day or a moment is told apart by its text."""
+    return datetime if datetime in kinds and "T" in plain else kinds[0]
 
 
 @cache

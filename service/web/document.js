@@ -77,6 +77,7 @@ function showClaim(told, cells, place) {
       make("bdi", {}, claim.text)),
     make("ul", { class: "why", "aria-label": "لماذا اختير" }, ...why),
     showCounts(summary),
+    ...[showFactChecks(told.fact_checks)].filter(Boolean),
     ...cells.filter(Boolean).map((cell) => showOutlet(cell, claim)));
 }
 

@@ -61,10 +61,13 @@ def test_claims_are_cut_from_the_text_with_both_offsets(filled: ContractClient) 
 
 
 def test_a_claim_is_answered_as_by_itself(filled: ContractClient) -> None:
+    review = {"@type": "ClaimReview", "claimReviewed": f"{TOLL} وأغلق الميناء", "reviewRating": "صحيح"}
+    assert filled.post("/v1/fact-checks", json=review).status_code == 201
     answer = ask(filled, text=f"{TOLL} {QUESTION}", published_at="2024-03-05", limit=50).json
     alone = filled.post("/v1/cross-references", json={"claim": TOLL, "as_of": "2024-03-05"}).json
     (claim,), (row,) = answer["claims"], answer["matrix"]["rows"]
     assert (claim["claim"], claim["summary"]) == (alone["claim"], alone["summary"])
+    assert claim["fact_checks"] == alone["fact_checks"] != []
     assert answer["coverage"] == alone["coverage"]
     columns = [column["outlet"] for column in answer["matrix"]["outlets"]]
     cells = {cell["outlet"]["id"]: cell for cell in row if cell}

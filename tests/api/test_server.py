@@ -291,3 +291,22 @@ def test_a_bad_setting_stops_the_start(tmp_path: Path, environment: dict[str, st
     server = start(tmp_path, **environment)
     assert server.process.wait(60) != 0
     assert named in server.log.read_text("utf-8")
+
+
+def test_a_fact_check_is_seen_by_every_worker_at_once(server: Server) -> None:
+    claim = "انهار جسر النخيل في مدينة الرافد صباح الأحد"
+    for number in range(6):  # each through a worker of its own choice, each looked for through both
+        review = {
+            "@type": "ClaimReview",
+            "url": f"https://mizan.example/{number}",
+            "claimReviewed": claim,
+            "reviewRating": "مضلل",
+        }
+        answer = server.call("POST", "/v1/fact-checks", json=review)
+        assert answer.status_code == 201
+        for _ in range(4):
+            found = server.call("GET", "/v1/fact-checks", params={"claim": claim}).json()["fact_checks"]
+            assert {one["url"] for one in found} == {f"https://mizan.example/{each}" for each in range(number + 1)}
+    for one in found:
+        assert server.call("DELETE", f"/v1/fact-checks/{one['id']}").status_code == 204
+    assert server.call("GET", "/v1/fact-checks", params={"claim": claim}).json()["fact_checks"] == []
