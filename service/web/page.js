@@ -177,7 +177,7 @@ const REVIEW_RELATIONS = { same: "الادعاء نفسه", opposite: "عكس ا
 
 function showFactCheck(found) {
   const rating = found.rating.text ?? [found.rating.value, found.rating.best].filter((one) => one !== null).join("/");
-  const words = make("bdi", {}, found.claim_reviewed);
+  const words = found.claim_reviewed;
   const linked = found.url && isWebAddress(found.url);
   return make("li", {},
     make("span", { class: `relation ${found.relation}` }, REVIEW_RELATIONS[found.relation]),
