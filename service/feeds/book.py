@@ -176,9 +176,10 @@ class FeedBook:
             self._documents.delete(DUE, due.pointer, version=due.version)
         return None
 
-    def mend(self) -> None:
-        """Put the pointers that are missing."""
+    def mend(self, go_on: Callable[[], None] = lambda: None) -> None:
+        """Put the pointers that are missing; `go_on` is called between feeds and raises when it must stop."""
         for feed in self.all():
+            go_on()
             if feed.is_active and self._documents.get(DUE, _pointer(feed)) is None:
                 self._point(feed)
 

@@ -30,6 +30,7 @@ from service.feeds.fetch import GONE, FetchFailed
 from service.feeds.take import ItemFailed, page_of
 from service.feeds.timing import Rhythm, item_retry_at
 from service.ingest.feed_items import FeedDocument, FeedItem
+from service.ingest.feeds import MOST_ITEMS
 from service.ingest.intake import Taken
 from service.ingest.outlets import Outlets
 from service.model import Outlet
@@ -68,6 +69,9 @@ class Record:
 
         def note(one: Feed) -> Feed:
             known = replace(one, title=document.title, home=document.home, changed_at=now)
+            if document.is_cut:
+                detail = f"{arrived.url}: has more than {MOST_ITEMS:,} items; those behind them are not looked at"
+                known = replace(known, trouble=Trouble(now, detail))
             if one.outlet_source != "given":
                 known = replace(known, outlet=outlet, outlet_source=source)
             if document.has_ended:

@@ -55,10 +55,10 @@ class Rounds:
         `still_leading` is called all the while and raises when it must stop. Raises `ServiceError` when the store or
         the index is away: the feeds that were under way come again.
         """
-        self._sweep()
         self._pausing.resume()
         running: dict[Future[None], Due] = {}
         has_worked = False
+        self._sweep(still_leading)
         with ThreadPoolExecutor(AT_ONCE, thread_name_prefix="feed") as pool:
             try:
                 while self._start(pool, running) or running:
@@ -67,6 +67,7 @@ class Rounds:
                     for done in [call for call in running if call.done()]:
                         self._settle(running.pop(done), done)
                     still_leading()
+                    self._sweep(still_leading)
             except BaseException:
                 self._pausing.stop()
                 raise
@@ -103,10 +104,10 @@ class Rounds:
             raise error
         LOGGER.error("a feed could not be polled", exc_info=error, extra={"fields": {"feed": due.feed}})
 
-    def _sweep(self) -> None:
+    def _sweep(self, still_leading: Callable[[], None]) -> None:
         """Now and then forget items that left their feeds, and put back pointers that got lost."""
         now = self._seconds()
         if self._swept is None or now - self._swept >= SWEEP_EVERY_S:
             self._book.forget_items(self._clock() - self._keep)
-            self._book.mend()
+            self._book.mend(still_leading)
             self._swept = now

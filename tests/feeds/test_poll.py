@@ -503,6 +503,52 @@ def test_a_feed_that_moved_to_one_that_is_followed_stops(parts: Parts, site: Sit
     assert f"which is followed as feed {new.id}" in str(parts.poll(old).stopped)
 
 
+# --- what feeds and servers ask for ---
+
+
+@pytest.mark.parametrize(
+    ("channel", "header", "interval_s", "wait_s"),
+    [
+        ("", "", None, 900),
+        ("", "public, max-age=1800", None, 1800),
+        ("<ttl>45</ttl>", "max-age=1800", None, 2700),
+        ("<sy:updatePeriod>daily</sy:updatePeriod>", "", None, 3600),
+        ("<ttl>45</ttl>", "max-age=1800", 300, 300),
+    ],
+)
+def test_the_next_poll(
+    parts: Parts, site: Site, channel: str, header: str, interval_s: int | None, wait_s: int
+) -> None:
+    site.routes["/rss"] = Reply(rss("", channel=channel), headers={"Cache-Control": header} if header else {})
+    feed = parts.poll(parts.add(interval_s=interval_s))
+    assert 0.99 * wait_s <= (feed.next_at - parts.clock()).total_seconds() <= 1.1 * wait_s
+
+
+@pytest.mark.parametrize(("pause_s", "rules"), [(0.3, ""), (0.0, "User-agent: *\nCrawl-delay: 0.3\n")])
+def test_pauses_between_requests_to_a_host(make: MakeParts, site: Site, pause_s: float, rules: str) -> None:
+    parts = make(pause_s=pause_s)
+    site.routes["/robots.txt"] = Reply(rules)
+    for number in (1, 2):
+        site.publish(f"/a/{number}", number)
+    site.feed(item(1, "/a/1") + item(2, "/a/2"))
+    for path in ("/rss", "/other"):
+        parts.add(path)
+    site.feed("", path="/other")
+    parts.rounds.work(lambda: None)
+    times = [one.at for one in site.asked if one.path != "/robots.txt"]
+    assert len(times) == 4
+    assert all(later - earlier >= 0.29 for earlier, later in pairwise(times))
+
+
+def test_a_feed_with_too_many_items_says_so(make: MakeParts, site: Site) -> None:
+    parts = make(items=1)
+    site.feed("".join(f"<item><guid>{number}</guid></item>" for number in range(1001)))
+    feed = parts.poll(parts.add())
+    assert feed.trouble is not None
+    assert "has more than 1,000 items" in feed.trouble.detail
+    assert feed.state is FeedState.OK
+
+
 # --- robots.txt ---
 
 
