@@ -7,6 +7,7 @@ import shutil
 import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -102,18 +103,23 @@ POLLING_MS = 20_000_000
 """The browser's clock runs ahead of the service's: so much of its time makes some thousand looks at a job."""
 
 
+def percent(share: float) -> str:
+    """Return a share as browsers round it: a half goes up, as the number is written in decimal."""
+    return f"{(100 * Decimal(str(share))).quantize(Decimal(1), ROUND_HALF_UP)}%"
+
+
 def test_a_whole_document_is_answered(server: Server, tmp_path: Path) -> None:
     seen = look(f"{server.url}/#article=collapse-1", tmp_path, budget_ms=POLLING_MS)
     assert seen.console == []
     path = "/v1/documents/cross-references"
     answer = server.call("POST", path, json={"article": "collapse-1"}).json()
     assert answer["claims"]
-    text = without_blanks(seen.text)
+    text, shown = without_blanks(seen.text), seen.text.replace("\u200e", "")
     for claim, row in zip(answer["claims"], answer["matrix"]["rows"], strict=True):
         assert without_blanks(claim["claim"]["text"]) in text
         assert VERDICTS[claim["summary"]["verdict"]] in seen.text
         for cell in row:
-            assert cell is None or f"{FLAGS[cell['flag']]} {cell['confidence']:.0%}" in seen.text.replace("\u200e", "")
+            assert cell is None or f"{FLAGS[cell['flag']]} {percent(cell['confidence'])}" in shown
     for column in answer["matrix"]["outlets"]:
         assert f"<bdi>{column['outlet']['name']}</bdi></th>" in seen.dom
     assert "لم تُسأل وسيلة النص نفسها: صدى المرسى" in seen.text
