@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from rapidfuzz.distance import Indel
 
@@ -18,8 +19,11 @@ from service.claims.timeline.times import told_at
 from service.index import PassageIndex
 from service.model import Article, ArticleHead, Match, When
 
-MOST_REVISIONS = 20
-"""Revisions of one article that are read, the first and the latest: a running report may have hundreds."""
+MOST_REVISIONS, MOST_IN_ALL = 20, 200
+"""Revisions that are read of one article, the first and the latest, and of all: a running report may have hundreds."""
+
+LONGEST_TEXT = 100_000
+"""Characters of a revision that are looked through; the longest newspaper pieces have about as many."""
 
 LEAST_ALIKE = 0.5
 """Share of their words that two sentences must have in common, in order, to be one that was changed. Set by hand: where
@@ -60,7 +64,7 @@ def trace_statements(matches: Sequence[Match], index: PassageIndex) -> list[Line
     for match in matches:
         revisions = older.get(match.article.id, [])
         if not revisions or revisions[-1].head != match.article:  # one revision, or it was deleted meanwhile
-            revisions = [_Revision(match.article, told_at([match.article])[0], ())]
+            revisions = [_Revision(match.article, told_at([match.article])[0], match.passage.text)]
         for start, text, words in _split(match.passage.text):
             if (match.article.id, words) not in seen:
                 seen.add((match.article.id, words))
@@ -68,58 +72,70 @@ def trace_statements(matches: Sequence[Match], index: PassageIndex) -> list[Line
     return found
 
 
-@dataclass(frozen=True, slots=True)
 class _Revision:
-    head: ArticleHead
-    when: When | None
-    sentences: tuple[tuple[str, Words], ...]
+    """A revision of an article, cut into sentences only when somebody asks for them."""
+
+    def __init__(self, head: ArticleHead, when: When | None, text: str) -> None:
+        self.head = head
+        self.when = when
+        self.text = text[:LONGEST_TEXT]
+
+    @cached_property
+    def sentences(self) -> list[tuple[str, Words]]:
+        """The sentences with their words."""
+        return [(text, words) for _, text, words in _split(self.text)]
+
+    @cached_property
+    def wordings(self) -> frozenset[Words]:
+        """The words of all sentences."""
+        return frozenset(words for _, words in self.sentences)
 
 
 def _fetch(matches: Sequence[Match], index: PassageIndex) -> Mapping[str, list[_Revision]]:
     """Return the revisions of articles that have several, the oldest first, the matched one last."""
     heads = {match.article.id: match.article for match in matches if match.article.revision > 1}
-    wanted = [(head.id, number) for head in heads.values() for number in _numbers(head.revision)]
+    most = min(MOST_REVISIONS, max(2, MOST_IN_ALL // max(1, len(heads))))
+    wanted = [(head.id, number) for head in heads.values() for number in _numbers(head.revision, most)]
     by_article: defaultdict[str, list[Article]] = defaultdict(list)
     for article in index.get_revisions(wanted) if wanted else ():
         by_article[article.head.id].append(article)
     return {article_id: _read_revisions(articles) for article_id, articles in by_article.items()}
 
 
-def _numbers(last: int) -> list[int]:
-    return sorted({1, *range(max(1, last - MOST_REVISIONS + 2), last + 1)})
+def _numbers(last: int, most: int) -> list[int]:
+    """Return the numbers of the first revision and of the latest ones, at most `most` of them."""
+    return sorted({1, *range(max(1, last - most + 2), last + 1)})
 
 
 def _read_revisions(articles: list[Article]) -> list[_Revision]:
     articles.sort(key=lambda article: article.head.revision)
     times = told_at([article.head for article in articles])
-    return [
-        _Revision(article.head, when, tuple((text, words) for _, text, words in _split(article.text)))
-        for article, when in zip(articles, times, strict=True)
-    ]
+    return [_Revision(article.head, when, article.text) for article, when in zip(articles, times, strict=True)]
 
 
 def _trace(match: Match, start: int, statement: Statement, revisions: Sequence[_Revision]) -> Lineage:
     """Trace a sentence of the newest of `revisions` back through them."""
-    newest, *older = reversed(revisions)
-    statements = [Statement(newest.head, statement.text, statement.words, newest.when)]
-    taken = {words for _, words in newest.sentences}
+    behind, *older = reversed(revisions)
+    statements = [Statement(behind.head, statement.text, statement.words, behind.when)]
     for revision in older:
-        form = _find(statements[-1].words, revision, taken)
+        form = _find(statements[-1], revision, behind)
         if form is None:
             return Lineage(match, start, tuple(reversed(statements)), added_after=revision.head.revision)
         statements.append(Statement(revision.head, *form, revision.when))
-        taken = {words for _, words in revision.sentences}
+        behind = revision
     return Lineage(match, start, tuple(reversed(statements)))
 
 
-def _find(words: Words, revision: _Revision, taken: set[Words]) -> tuple[str, Words] | None:
-    """Return the form of a sentence in the revision before: `taken` are the sentences of the one behind it."""
-    same = next((form for form in revision.sentences if form[1] == words), None)
+def _find(statement: Statement, revision: _Revision, behind: _Revision) -> tuple[str, Words] | None:
+    """Return the form of a sentence in the revision before the one `behind`, None when that has none."""
+    if statement.text in revision.text:  # as nearly always: then nothing has to be cut into sentences
+        return statement.text, statement.words
+    same = next((form for form in revision.sentences if form[1] == statement.words), None)
     if same:
         return same
-    others = [form for form in revision.sentences if form[1] not in taken]
-    best = max(others, key=lambda form: _alike(form[1], words), default=None)
-    return best if best and _alike(best[1], words) >= LEAST_ALIKE else None
+    others = [form for form in revision.sentences if form[1] not in behind.wordings]
+    best = max(others, key=lambda form: _alike(form[1], statement.words), default=None)
+    return best if best and _alike(best[1], statement.words) >= LEAST_ALIKE else None
 
 
 def _alike(one: Words, other: Words) -> float:
