@@ -11,7 +11,6 @@ import calendar
 import codecs
 import io
 import re
-import warnings
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -94,9 +93,7 @@ def _check_shape(text: bytes) -> None:
 
 def _read_xml(body: bytes, *, url: str) -> FeedDocument:
     headers = {"content-location": url, "content-type": "application/xml; charset=utf-8"}
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # of what feedparser calls and of fields it renamed
-        found = feedparser.parse(io.BytesIO(body), response_headers=headers, sanitize_html=False)
+    found = feedparser.parse(io.BytesIO(body), response_headers=headers, sanitize_html=False)
     if not found.version:
         raise UnreadableSource(_say_what_else(body, url))
     trouble = found.get("bozo_exception")

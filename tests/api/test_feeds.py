@@ -228,6 +228,10 @@ def test_a_feed_that_is_followed_brings_articles(
     assert problem["detail"] == (f"{site.url}/a/2: answered 404; the feed itself has only a teaser of 2 words")
     assert (problem["url"], problem["tries"]) == (f"{site.url}/a/2", 1)
     assert problem["next_try_at"] is not None
+    deadline = time.monotonic() + 30
+    while ("poll", "changed") not in observed:  # counted when it is written down
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
     assert observed == {("poll", "changed"): 1, ("item", "created"): 1}
 
 

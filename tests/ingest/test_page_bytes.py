@@ -33,6 +33,10 @@ def test_the_words_of_a_page(body: bytes, content_type: str) -> None:
     assert WORDS in decode_page(body, content_type)
 
 
+def test_a_page_of_which_nobody_says_anything() -> None:
+    assert WORDS in decode_page((PAGE + f"<p>{WORDS}</p>" * 20).encode("cp1256"))
+
+
 def test_a_broken_byte_breaks_a_letter_and_no_more() -> None:
     text = decode_page(PAGE.encode().replace(b"18", b"\xff18"), "text/html; charset=utf-8")
     assert "\ufffd18 شهراً" in text
