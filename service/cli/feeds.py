@@ -11,7 +11,7 @@ from rich.table import Table
 
 from service.api.feed_json import feed_json, shown_feed_json
 from service.api.responses import encode
-from service.cli.feeds_poll import poll_now, say_results, shown_progress
+from service.cli.feeds_poll import poll_now, quiet_log, say_results, shown_progress
 from service.cli.ingest import SOME_BAD
 from service.cli.options import opened, read_settings, settings_options
 from service.cli.terminal import messages, output, show_isolated, tame
@@ -161,7 +161,7 @@ def poll(feed_ids: tuple[str, ...], as_json: bool, data: Path | None, config: Pa
             check_active(feed)
         before = {feed.id: book.ask(feed.id) for feed in wanted}
         console = messages()
-        with shown_progress(console, before) as tell:
+        with quiet_log(), shown_progress(console, before) as tell:
             poll_now(services.feeds, frozenset(before), tell, console)
         after = [found for one in before if (found := book.find(one))]
     if as_json:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -34,6 +35,18 @@ def poll_now(feeds: Feeds, wanted: frozenset[str], tell: Tell, console: Console)
             console.print("another process polls the feeds; it was asked to poll these now")
         has_said = True
         time.sleep(LOOK_EVERY_S)
+
+
+@contextmanager
+def quiet_log() -> Iterator[None]:
+    """Let feeds log mistakes of this program only; what else went wrong is in the results."""
+    log = logging.getLogger("isnad.feeds")
+    before = log.level
+    log.setLevel(logging.ERROR)
+    try:
+        yield
+    finally:
+        log.setLevel(before)
 
 
 def say_results(after: list[Feed], before: dict[str, Feed]) -> None:

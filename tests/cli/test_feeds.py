@@ -100,8 +100,9 @@ def test_a_poll_of_a_feed_that_breaks(isnad: Isnad, tmp_path: Path, site: Site) 
     site.routes["/rss"] = Reply("", 500)
     site.feed("", path="/well")
     broken, well = (add(isnad, tmp_path, site.url + path) for path in ("/rss", "/well"))
-    said = isnad("feeds", "poll", "--data", tmp_path, code=3).stdout
-    assert f"failing: {site.url}/rss: answered 500" in said
+    ended = isnad("feeds", "poll", "--data", tmp_path, code=3)
+    assert f"failing: {site.url}/rss: answered 500" in ended.stdout
+    assert ended.stderr == "", "the results have said it"
     assert site.count() == {"/rss": 1, "/well": 1}
     isnad("feeds", "pause", broken, "--data", tmp_path)
     assert "is paused" in isnad("feeds", "poll", broken, "--data", tmp_path, code=1).stderr
