@@ -94,10 +94,16 @@ class EditorSchema(StrictSchema):
 
 
 class PageSchema(StrictSchema):
-    """Body of POST /v1/fact-checks with a page."""
+    """Body of POST /v1/fact-checks with a page, or with the address from which it is to be fetched."""
 
-    html = Text(bounds.HTML, least=1, required=True, error_messages=REQUIRED)
+    html = Text(bounds.HTML, least=1)
     url = Url(allow_none=True)
+
+    @validates_schema
+    def check_content(self, data: dict[str, Any], **_: Any) -> None:
+        """Hold that there is something to read."""
+        if "html" not in data and data.get("url") is None:
+            raise ValidationError("needs html or url", "_schema")
 
 
 class FactChecksQuery(StrictSchema):

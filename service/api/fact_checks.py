@@ -106,7 +106,7 @@ def _check_id(fact_check_id: str) -> str:
 def _read_reviews(value: Any) -> Sequence[ReadReview | UnusableReview]:
     """Return the reviews of a body, by its shape. Raises `Problem`, or `UnreadableSource` when there are none."""
     if isinstance(value, dict) and not value.keys() & {"@type", "@graph", "@context", "@id"}:
-        if "html" in value:
+        if value.keys() <= {"html", "url"}:
             return _read_page(load_body(PageSchema(), value))
         return [ReadReview(_read_editor(load_body(EditorSchema(), value)))]
     found = read_sent_reviews(value)
@@ -116,9 +116,13 @@ def _read_reviews(value: Any) -> Sequence[ReadReview | UnusableReview]:
 
 
 def _read_page(values: Mapping[str, Any]) -> Sequence[ReadReview | UnusableReview]:
-    found = read_claim_reviews(list(read_page(values["html"])), page_url=values.get("url"), pointer="/html")
+    url, html, pointer = values.get("url"), values.get("html"), "/html"
+    if html is None:
+        page = services().feeds.pages.read(values["url"], pointer="/url")
+        url, html, pointer = page.url, page.html, "/url"
+    found = read_claim_reviews(list(read_page(html)), page_url=url, pointer=pointer)
     if not found:
-        raise UnreadableSource("there is no ClaimReview on this page", pointer="/html")
+        raise UnreadableSource("there is no ClaimReview on this page", pointer=pointer)
     return _alone_or_usable(found)
 
 

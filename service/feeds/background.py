@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from service.background import Background
 from service.feeds.book import FeedBook
+from service.feeds.pages import PageReader
 from service.feeds.poll import Progress
 from service.feeds.record import Observe
 from service.feeds.rounds import Rounds
@@ -20,6 +21,7 @@ class Feeds:
         self,
         book: FeedBook,
         client: OutboundClient,
+        pages: PageReader,
         *,
         prepare: Callable[[Observe], Background | None],
         make_rounds: Callable[[frozenset[str], Progress], tuple[Lease, Rounds]],
@@ -27,6 +29,7 @@ class Feeds:
         """`prepare` returns what runs in the background, None when nothing is to; `make_rounds` what polls some now."""
         self.book = book
         self.client = client
+        self.pages = pages
         self.make_rounds = make_rounds
         self._prepare = prepare
         self._background: Background | None = None

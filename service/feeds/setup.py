@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import timedelta
 
 from service import __version__
@@ -10,6 +11,7 @@ from service.feeds.background import Feeds
 from service.feeds.book import FeedBook
 from service.feeds.fetch import Guest, Limits
 from service.feeds.pacing import HostPauses, Pausing
+from service.feeds.pages import PageReader
 from service.feeds.poll import Poller, Progress, Wishes
 from service.feeds.record import Observe, Record
 from service.feeds.rounds import Rounds
@@ -53,9 +55,16 @@ def build_feeds(settings: Settings, documents: DocumentStore, outlets: Outlets, 
         work = make_rounds(None, observe).work
         return Background([LeasedThread(LEASE, make_lease(), work, interval_s=LOOK_EVERY_S)])
 
+    guest = Guest(
+        client,
+        HostPauses(wanted.pause_s, lambda wait_s: time.sleep(max(0.0, wait_s))),
+        Limits(wanted.timeout_s, wanted.max_bytes),
+        agent=name_agent(wanted.contact),
+    )
     return Feeds(
         book,
         client,
+        PageReader(guest),
         prepare=prepare,
         make_rounds=lambda only, progress: (make_lease(), make_rounds(only, lambda _, __: None, progress)),
     )

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from service.feeds.setup import build_feeds
 from service.keys import Scope
 from service.services import Services
 from service.settings import AuthSettings
-from tests.api.conftest import CLAIM, COLLAPSE, client_of, make_app, make_key, post_article, with_settings
+from service.settings.sections import FeedsSettings, OutboundSettings
+from tests.api.conftest import CLAIM, COLLAPSE, OUTLETS, client_of, make_app, make_key, post_article, with_settings
 from tests.api.contract_client import ContractClient
+from tests.feeds.site import Reply, Site, serving
 
 REVIEW: dict[str, Any] = {
     "@context": "https://schema.org",
@@ -80,6 +85,33 @@ def test_in_every_shape(client: ContractClient, wrap: Any) -> None:
     assert result["fact_check"]["url"] == REVIEW["url"]
 
 
+@pytest.fixture
+def site() -> Iterator[Site]:
+    with serving() as site:
+        yield site
+
+
+def test_a_page_is_fetched_by_its_address(services: Services, site: Site) -> None:
+    bare = {name: value for name, value in REVIEW.items() if name != "url"}
+    page = f'<p>نص</p><script type="application/ld+json">{json.dumps(bare, ensure_ascii=False)}</script>'
+    site.routes |= {
+        "/check": Reply(page, headers={"Content-Type": "text/html; charset=utf-8"}),
+        "/old": Reply(status=301, headers={"Location": "/check"}),
+        "/empty": Reply("<p>لا شيء</p>", headers={"Content-Type": "text/html"}),
+        "/picture": Reply("x", headers={"Content-Type": "image/png"}),
+        "/gone": Reply(status=410),
+    }
+    sections = {"outbound": OutboundSettings("127.0.0.1"), "feeds": FeedsSettings(pause_s=0)}
+    settings = replace(services.settings, **sections)  # type: ignore[arg-type]
+    feeds = build_feeds(settings, services.documents, OUTLETS, services.intake.take)
+    client = client_of(make_app(services, settings=settings, feeds=feeds))
+    (result,) = add(client, {"url": f"{site.url}/old"})
+    assert (result["fact_check"]["url"], result["fact_check"]["rating"]["text"]) == (f"{site.url}/check", "صحيح")
+    for url in (f"{site.url}/empty", f"{site.url}/picture", f"{site.url}/gone", "http://169.254.169.254/latest"):
+        answer = client.post("/v1/fact-checks", json={"url": url})
+        assert (answer.status_code, answer.json["errors"][0]["pointer"]) == (422, "#/url")
+
+
 def test_linked_data_under_its_own_type(client: ContractClient) -> None:
     body = json.dumps([REVIEW], ensure_ascii=False).encode()
     answer = client.post("/v1/fact-checks", data=body, content_type="application/ld+json")
@@ -116,6 +148,8 @@ def test_a_bad_one_in_a_list_spoils_no_other(client: ContractClient) -> None:
         ({"html": "<p>لا شيء</p>"}, "#/html"),
         ({"html": '<script type="application/ld+json">{"@type":"ClaimReview"}</script>'}, "#/html/0/claimReviewed"),
         ({"html": ""}, "#/html"),
+        ({"url": "ftp://x.example"}, "#/url"),
+        ({"url": None}, "#"),
     ],
 )
 def test_what_is_wrong_is_pointed_at(client: ContractClient, value: Any, pointer: str) -> None:
