@@ -113,6 +113,12 @@ class FactChecksQuery(StrictSchema):
     cursor = Text(bounds.CURSOR)
     limit = Count(1, bounds.PAGE, from_text=True, load_default=bounds.PAGE_BY_DEFAULT)
 
+    @validates_schema
+    def check_use(self, data: dict[str, Any], **_: Any) -> None:
+        """Hold that what is found for a claim has no pages."""
+        if "claim" in data and "cursor" in data:
+            raise ValidationError("belongs to the listing of all, which has no claim", "cursor")
+
 
 class FactCheckQuery(StrictSchema):
     """Query of GET /v1/fact-checks/{id}."""

@@ -95,7 +95,7 @@ class Count(fields.Integer):
         self._from_text = from_text
 
     def _deserialize(self, value: Any, *_: Any, **__: Any) -> int:
-        if self._from_text and isinstance(value, str) and re.fullmatch(r"\d{1,9}", value, re.ASCII):
+        if self._from_text and isinstance(value, str) and re.fullmatch(r"-?\d{1,9}", value, re.ASCII):
             return int(value)
         if isinstance(value, bool) or not isinstance(value, int):
             raise ValidationError("must be a whole number")

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import math
 import re
+from collections import Counter
 from typing import Any
 
 from flask import Request
@@ -119,8 +120,7 @@ def _read_object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(value) == len(pairs):
         return value
     repeated = _Repeated(value)
-    names = [name for name, _ in pairs]
-    repeated.name = next(name for name in names if names.count(name) > 1)
+    repeated.name = next(name for name, count in Counter(name for name, _ in pairs).items() if count > 1)
     return repeated
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Iterator
 from typing import Any
 
@@ -88,6 +89,15 @@ def test_a_name_twice_is_400_and_named(client: ContractClient, body: str, pointe
     response = client.post(CLAIMS, data=body.encode(), headers=JSON)
     assert kind(response) == (400, "malformed-request")
     assert response.json["errors"][0]["pointer"] == pointer
+
+
+def test_a_name_twice_among_very_many_is_found_at_once(client: ContractClient) -> None:
+    """Searching with the square of the names kept a processor busy for nine seconds at 30,000 of them."""
+    body = "{" + ",".join(f'"k{number}":0' for number in range(100_000)) + ',"z":1,"z":2}'
+    begun = time.process_time()
+    response = client.post(CLAIMS, data=body.encode(), headers=JSON)
+    assert response.json["errors"][0]["pointer"] == "#/z"
+    assert time.process_time() - begun < 10
 
 
 @pytest.mark.parametrize(
@@ -261,7 +271,13 @@ QUERIES = [
     (ARTICLES + "/x", "revision=x", "revision"),
     (ARTICLES + "/x", "rev=1", "rev"),
     ("/v1/outlets", "limit=1", "limit"),
+    ("/v1/fact-checks", "claim=x&cursor=f0123456789abcdef01234567", "cursor"),
 ]  # fmt: skip
+
+
+@pytest.mark.parametrize("path", [CLAIMS + "?claim=x&limit=-1", "/v1/feeds?limit=-1", "/v1/jobs?limit=-1"])
+def test_a_number_below_zero_is_a_number_out_of_range(client: ContractClient, path: str) -> None:
+    assert "must be between 1 and" in client.get(path).json["detail"]
 
 
 @pytest.mark.parametrize(("path", "query", "parameter"), QUERIES, ids=range(len(QUERIES)))
