@@ -159,7 +159,7 @@ def read_retry_after(text: str, *, now: datetime) -> int:
         return int(text[:9])
     try:
         moment = parsedate_to_datetime(text)
-    except ValueError:
+    except (ValueError, OverflowError):  # the latter of a zone as far away as +99999999999
         return 0
     moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
     return max(0, int((moment - now).total_seconds()))

@@ -107,6 +107,7 @@ def test_what_servers_and_feeds_ask_for(header: str, pause_s: int | None, hint_s
         ("Tue, 05 Mar 2024 12:10:00 -0000", 600),
         ("tomorrow", 0),
         ("Tue, 99 Mar 2024 12:10:00 GMT", 0),
+        ("Tue, 05 Mar 2024 12:10:00 +99999999999999", 0),
     ],
 )
 def test_retry_after(header: str, seconds: int) -> None:
