@@ -55,7 +55,7 @@ KINDS = {
         ProblemKind("address-too-long", 414, "The address is too long", "العنوان أطول من المسموح"),
         ProblemKind("unsupported-media-type", 415, "This kind of body is not taken here", "نوع المحتوى غير مقبول هنا"),
         ProblemKind("invalid-input", 422, "Something given is not usable", "في الطلب قيمة غير صالحة"),
-        ProblemKind("unreadable-source", 422, "What is wanted cannot be read from this", "لا يمكن استخراج المطلوب من هذا"),
+        ProblemKind("unreadable-source", 422, "Nothing wanted can be read from this", "لا يمكن استخراج المطلوب من هذا"),
         ProblemKind("too-many-requests", 429, "Too many requests", "عدد الطلبات أكبر من المسموح"),
         ProblemKind("headers-too-large", 431, "The headers are too large", "ترويسات الطلب أكبر من المسموح"),
         ProblemKind("internal-error", 500, "The service made a mistake", "حدث خطأ داخلي في الخدمة"),
