@@ -8,7 +8,7 @@ from itertools import islice
 from pathlib import Path
 
 import click
-from rich.table import Table
+from rich.table import Column, Table
 
 from service.api.article_json import article_json, head_json
 from service.api.responses import encode
@@ -73,7 +73,7 @@ def show_list(heads: Iterator[ArticleHead], *, as_json: bool) -> None:
         for head in heads:
             click.echo(encode(head_json(head)))
         return
-    table = Table("id", "rev.", "published", "outlet and title", box=None, header_style="bold")
+    table = Table(Column("id", overflow="fold"), "rev.", "published", "outlet and title", box=None, header_style="bold")
     for head in heads:
         name = head.outlet.name if head.outlet else "outlet unknown"
         title = f"{name} | {head.title}" if head.title else name

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import click
-from rich.table import Table
+from rich.table import Column, Table
 
 from service.api.fact_check_json import fact_check_json, time_json
 from service.api.responses import encode
@@ -21,6 +21,9 @@ from service.factchecks.page import read_page
 from service.model import FactCheck
 
 PAGE = 500
+ID_WIDTH = len("f0123456789abcdef01234567")
+"""Ids are shown whole however narrow the terminal is: other commands take them."""
+
 PAGES = (".html", ".htm")
 
 
@@ -57,7 +60,12 @@ def add(files: tuple[Path, ...], data: Path | None, config: Path | None) -> None
 @settings_options
 def list_fact_checks(as_json: bool, data: Path | None, config: Path | None) -> None:
     """List all fact-checks."""
-    table = Table("id", "published", "publisher", "rating", "claim", box=None, header_style="bold")
+    table = Table(
+        Column("id", no_wrap=True, min_width=ID_WIDTH),
+        *("published", "publisher", "rating", "claim"),
+        box=None,
+        header_style="bold",
+    )
     with opened(read_settings(data, config)) as services:
         after, count = "", 0
         while page := services.fact_checks.book.page(after=after, limit=PAGE):

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import click
-from rich.table import Table
+from rich.table import Column, Table
 
 from service.api.feed_json import feed_json, shown_feed_json
 from service.api.responses import encode
@@ -25,6 +25,9 @@ from service.feeds.edit import (
     resumed,
 )
 from service.feeds.feed import Feed
+
+ID_WIDTH = len("f0123456789abcdef0123")
+"""Ids are shown whole however narrow the terminal is: other commands take them."""
 
 json_option = click.option("--json", "as_json", is_flag=True, help="JSON as the HTTP API gives it, one feed a line.")
 
@@ -80,7 +83,13 @@ def list_feeds(as_json: bool, data: Path | None, config: Path | None) -> None:
         for feed in known:
             click.echo(encode(feed_json(feed)))
         return
-    table = Table("id", "state", "polled", "next", "articles", "outlet and address", box=None, header_style="bold")
+    table = Table(
+        Column("id", no_wrap=True, min_width=ID_WIDTH),
+        *("state", "polled", "next", "articles"),
+        Column("outlet and address", overflow="fold"),
+        box=None,
+        header_style="bold",
+    )
     for feed in known:
         outlet = feed.outlet.name if feed.outlet else "outlet unknown"
         due = _minute(feed.next_at) if feed.is_active else "-"

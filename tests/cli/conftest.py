@@ -32,12 +32,13 @@ def isnad() -> Isnad:
     It judges without a model, which would be loaded anew by every call, unless the test names one.
     """
 
-    own = {"ISNAD_CONFIG": None, "ISNAD_DATA": None, "COLUMNS": "120", "ISNAD_INDEX__VECTORS": "false"}
+    own = {"ISNAD_CONFIG": None, "ISNAD_DATA": None, "ISNAD_INDEX__VECTORS": "false"}
 
-    def call(*arguments: object, code: int = 0, stdin: str | None = None, model: str = "typed") -> Result:
-        result = CliRunner().invoke(
-            main, [str(each) for each in arguments], input=stdin, env={**own, "ISNAD_JUDGE__MODEL": model}
-        )
+    def call(
+        *arguments: object, code: int = 0, stdin: str | None = None, model: str = "typed", columns: int = 120
+    ) -> Result:
+        env = {**own, "ISNAD_JUDGE__MODEL": model, "COLUMNS": str(columns)}
+        result = CliRunner().invoke(main, [str(each) for each in arguments], input=stdin, env=env)
         assert result.exit_code == code, result.output
         assert "Traceback" not in result.output
         return result

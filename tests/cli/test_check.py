@@ -44,7 +44,7 @@ def test_fact_checks_stand_apart(isnad: Isnad, sample_data: Path, tmp_path: Path
     said = isnad("check", TRY_CLAIM, "--data", data).stdout
     assert "fact-checks of others" in said
     assert "\u2068مضلل[2J\u2069" in said
-    assert fact_check in isnad("fact-checks", "list", "--data", data).stdout
+    assert fact_check in isnad("fact-checks", "list", "--data", data, columns=60).stdout
     listed = json.loads(isnad("fact-checks", "list", "--data", data, "--json").stdout)
     schema_of("FactCheck").validate(listed)
     isnad("fact-checks", "remove", fact_check, "--data", data)

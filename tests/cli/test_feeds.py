@@ -47,6 +47,13 @@ def test_a_feed_is_added_listed_shown_and_removed(isnad: Isnad, tmp_path: Path) 
     assert "there are no feeds" in isnad("feeds", "list", "--data", tmp_path).stdout
 
 
+def test_an_id_is_shown_whole_on_a_narrow_terminal(isnad: Isnad, tmp_path: Path) -> None:
+    """Other commands take it; so does whoever pipes a list, which has eighty columns."""
+    site = URL + "/with/a/very/long/address/that/wants/all/the/room/there/is"
+    feed_id = add(isnad, tmp_path, site, "--outlet", "صحيفة النورس")
+    assert feed_id in isnad("feeds", "list", "--data", tmp_path, columns=60).stdout
+
+
 def test_a_feed_that_is_followed_already(isnad: Isnad, tmp_path: Path) -> None:
     feed_id = add(isnad, tmp_path)
     again = isnad("feeds", "add", URL, "--data", tmp_path)
