@@ -15,7 +15,7 @@ from __future__ import annotations
 import contextlib
 import logging
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import timedelta
 from typing import Protocol
 
@@ -156,7 +156,9 @@ class JobWorker:
             if kept.job.tries > MOST_TRIES:
                 self._fail(kept, Failure("mistake", f"claim {kept.job.done + 1} could not be answered in any try"))
             else:
-                self._answer_some(kept, self._book.request(job_id), go_on)
+                with self._counting_failures(kept):
+                    request = self._book.request(job_id)
+                self._answer_some(kept, request, go_on)
         except StaleRevision:
             self._settle_dispute(job_id)
 
@@ -166,7 +168,9 @@ class JobWorker:
                 break
             go_on()
             if not self._book.has_piece(kept.job):
-                self._book.keep_piece(kept.job, self._try_answer(kept, request))
+                with self._counting_failures(kept):
+                    found = self._answer(kept.job.done, request)
+                self._book.keep_piece(kept.job, found)
             kept = self._book.advance(kept)
             self._failed.pop(kept.job.id, None)
         if kept.job.done == kept.job.total:
@@ -174,9 +178,11 @@ class JobWorker:
             LOGGER.info("a job is done", extra={"fields": {"job": kept.job.id, "claims": kept.job.total}})
             self._end(kept.job.id)
 
-    def _try_answer(self, kept: Kept, request: Request) -> CrossReference:
+    @contextlib.contextmanager
+    def _counting_failures(self, kept: Kept) -> Iterator[None]:
+        """Let what fails rest, and after some tries fail its job, so that no job stays in the queue for ever."""
         try:
-            return self._answer(kept.job.done, request)
+            yield
         except IndexUnavailable:
             self._rest(kept.job.id, 1)
             raise

@@ -15,7 +15,7 @@ from service.claims.read import read_claim
 from service.errors import Conflict, IndexUnavailable, JudgeUnavailable, NotFound, QueueFull
 from service.index.documents import DocumentStore
 from service.index.documents_embedded import EmbeddedDocuments
-from service.jobs.book import OPEN, PIECE
+from service.jobs.book import OPEN, PIECE, REQUEST
 from service.jobs.job import AskedClaim, JobState, Request
 from service.jobs.plain import from_plain, read_answer, to_plain, write_answer
 from service.jobs.worker import MOST_TRIES
@@ -223,6 +223,24 @@ def test_a_claim_that_fails_is_tried_again_and_then_fails_its_job(
     assert failure is not None
     assert (failure.kind, failure.detail) == (kind, said)
     assert answerer.asked == ["أول"] + ["ثان"] * MOST_TRIES
+    assert book.open_jobs() == {}
+
+
+@pytest.mark.parametrize("left", [None, {"claims": "of another version"}])
+def test_a_job_whose_request_cannot_be_read_fails_and_leaves_the_queue(
+    documents: DocumentStore, left: dict[str, str] | None
+) -> None:
+    book, clock = make_book(documents), Clock()
+    job = add_job(book, "أول")
+    documents.delete(REQUEST, job.id)
+    if left is not None:
+        documents.put(REQUEST, job.id, left)
+    worker = make_worker(documents, Answerer(), clock)
+    for _ in range(MOST_TRIES):
+        with pytest.raises((NotFound, KeyError, TypeError, ValueError)):
+            work_off(worker)
+        clock.now += 100
+    assert book.get(job.id).job.state is JobState.FAILED
     assert book.open_jobs() == {}
 
 
