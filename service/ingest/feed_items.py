@@ -16,6 +16,9 @@ FULL_WORDS = 80
 LONGEST_LINE = 1000
 """Characters of a title or a name that are kept."""
 
+LONGEST_ADDRESS = 2000
+"""As long as that of an article; one of megabytes would be written with every note of its feed."""
+
 _TAG = re.compile(r"<(?:[a-zA-Z/!?][^<>]*)?>")
 _SILENT = re.compile(r"<(script|style)\b|</(script|style)\s*>|(<!--)|(-->)", re.IGNORECASE)
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
@@ -98,8 +101,8 @@ def drop_unstorable(text: str) -> str:
 
 
 def read_address(text: object) -> str | None:
-    """Return what is a web address, None for anything else."""
-    if not isinstance(text, str) or not text.strip().isprintable():
+    """Return what is a web address that an article can have, None for anything else."""
+    if not isinstance(text, str) or len(text) > LONGEST_ADDRESS or not text.strip().isprintable():
         return None
     try:
         parts = urlsplit(text.strip())

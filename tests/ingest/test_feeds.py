@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from service.errors import UnreadableSource
-from service.ingest.feed_items import FULL_WORDS, FeedDocument, FeedItem, read_words
+from service.ingest.feed_items import FULL_WORDS, LONGEST_ADDRESS, FeedDocument, FeedItem, read_words
 from service.ingest.feeds import MOST_ITEMS, read_feed
 
 URL = "https://almarfa.example/feeds/rss.xml"
@@ -288,7 +288,7 @@ def test_what_would_keep_a_processor_busy(channel: str) -> None:
 
 
 def test_an_item_that_stands_twice_counts_once() -> None:
-    twice = "<item><guid>g</guid><title>أ</title></item>" * 2
+    twice = "<item><guid isPermaLink='false'>g</guid><title>أ</title></item>" * 2
     assert len(read(f"<rss version='2.0'><channel><title>x</title>{twice}</channel></rss>").items) == 1
     first, second = {"id": "g", "title": "أ"}, {"id": "g", "title": "ب"}
     assert read_one(json_feed(first, second)).title == "أ"
@@ -341,3 +341,13 @@ def test_the_digest_tells_what_changed(field: str) -> None:
 def test_markup_alone_changes_no_digest() -> None:
     one, two = (FeedItem("g", None, "أ", None, None, None, text, "") for text in ("<p>نص</p>", '<p class="a">نص</p>\n'))
     assert one.digest == two.digest
+
+
+@pytest.mark.parametrize("form", ["rss", "json"])
+def test_an_address_of_megabytes_is_none(form: str) -> None:
+    """It would be kept with the feed, and written with every note of it."""
+    url = "https://almarfa.example/" + "x" * LONGEST_ADDRESS
+    rss = f"<rss version='2.0'><channel><link>{url}</link><item><guid isPermaLink='false'>g</guid><link>{url}</link></item></channel></rss>"
+    body = rss.encode() if form == "rss" else json_feed({"id": "g", "url": url}, home_page_url=url)
+    document = read_feed(body, url=URL)
+    assert (document.home, document.items[0].url, document.items[0].key) == (None, None, "g")
