@@ -347,7 +347,8 @@ def test_markup_alone_changes_no_digest() -> None:
 def test_an_address_of_megabytes_is_none(form: str) -> None:
     """It would be kept with the feed, and written with every note of it."""
     url = "https://almarfa.example/" + "x" * LONGEST_ADDRESS
-    rss = f"<rss version='2.0'><channel><link>{url}</link><item><guid isPermaLink='false'>g</guid><link>{url}</link></item></channel></rss>"
+    item = f"<item><guid isPermaLink='false'>g</guid><link>{url}</link></item>"
+    rss = f"<rss version='2.0'><channel><link>{url}</link>{item}</channel></rss>"
     body = rss.encode() if form == "rss" else json_feed({"id": "g", "url": url}, home_page_url=url)
     document = read_feed(body, url=URL)
     assert (document.home, document.items[0].url, document.items[0].key) == (None, None, "g")
