@@ -2,15 +2,17 @@
 
 Words find them, the judge tells them apart: «مصادر تنفي وفاة المطرب» has the words of «وفاة المطرب», as its opposite.
 A reviewed claim is the same when each of the two says what the other says: a review of «12 قتيلا بسبب إهمال البلدية»
-is none of «12 قتيلا». What the reviewer found of it plays no part here, nor in the verdict of the outlets.
+is none of «12 قتيلا». Where both have the very same words, the judge need only agree, however sure it is. What the
+reviewer found of it plays no part here, nor in the verdict of the outlets.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
+from service.arabic.tokens import exact_terms
 from service.claims.read import read_claim
 from service.judgement import Judge, judge_all
 from service.model import Claim, FactCheck, FactCheckMatch, Flag, JudgedText, Judgement, ReviewRelation
@@ -49,36 +51,38 @@ def relate_reviews(
         (number, place): (_as_claim(reviews[place]), [JudgedText(claim.text, claim.as_of, language=claim.language)])
         for number, (claim, reviews, judgements) in enumerate(found)
         for place, judgement in enumerate(judgements)
-        if _side(judgement) is not ReviewRelation.RELATED
+        if _side(judgement, reviews[place], claim) is not ReviewRelation.RELATED
     }
     judged = judge_all(judge, list(asked.values())) if asked else []
     back = {key: answer.judgements[0] for key, answer in zip(asked, judged, strict=True)}
-    return [_rank(number, reviews, judgements, back) for number, (_, reviews, judgements) in enumerate(found)]
-
-
-def _rank(
-    number: int,
-    reviews: Sequence[FactCheck],
-    judgements: Sequence[Judgement],
-    back: Mapping[tuple[int, int], Judgement],
-) -> tuple[FactCheckMatch, ...]:
-    matches = [
-        _match(review, judgement, back.get((number, place)))
-        for place, (review, judgement) in enumerate(zip(reviews, judgements, strict=True))
+    return [
+        _rank(
+            [
+                _match(claim, review, judgement, back.get((number, place)))
+                for place, (review, judgement) in enumerate(zip(reviews, judgements, strict=True))
+            ]
+        )
+        for number, (claim, reviews, judgements) in enumerate(found)
     ]
+
+
+def _rank(matches: Sequence[FactCheckMatch]) -> tuple[FactCheckMatch, ...]:
     order = list(ReviewRelation)
     return tuple(sorted(matches, key=lambda match: (order.index(match.relation), -(match.confidence or 0))))
 
 
-def _match(review: FactCheck, forth: Judgement, back: Judgement | None) -> FactCheckMatch:
-    relation = _side(forth)
-    if back is None or _side(back) is not relation:
+def _match(claim: Claim, review: FactCheck, forth: Judgement, back: Judgement | None) -> FactCheckMatch:
+    relation = _side(forth, review, claim)
+    if back is None or _side(back, review, claim) is not relation:
         return FactCheckMatch(review, ReviewRelation.RELATED)
     return FactCheckMatch(review, relation, min(getattr(one.scores, forth.flag) for one in (forth, back)))
 
 
-def _side(judgement: Judgement) -> ReviewRelation:
+def _side(judgement: Judgement, review: FactCheck, claim: Claim) -> ReviewRelation:
+    """Return the side that a judgement takes, either way round, of a reviewed claim and a claim."""
     relation, least = _SIDES.get(judgement.flag, (ReviewRelation.RELATED, 0.0))
+    if relation is ReviewRelation.SAME and exact_terms(claim.text) == exact_terms(review.review.claim):
+        return relation
     is_sure = relation is ReviewRelation.RELATED or getattr(judgement.scores, judgement.flag) >= least
     return relation if is_sure else ReviewRelation.RELATED
 

@@ -23,6 +23,7 @@ from service.model import (
     ReviewRelation,
     Verdict,
 )
+from service.sample import TRY_CLAIM
 from tests.claims.fakes import FixedIndex, judged, make_hit
 
 NOW = datetime(2024, 3, 6, tzinfo=UTC)
@@ -82,6 +83,25 @@ A, B = "انهار الجسر الكبير", "انهار الجسر الكبير
 )
 def test_it_takes_both_ways(forth: Judgement, back: Judgement, relation: ReviewRelation) -> None:
     assert relate(BothWays({(A, B): forth, (B, A): back}), A, B) == [(B, relation)]
+
+
+BARELY = judged(Flag.AGREES, 0.5)
+
+
+@pytest.mark.parametrize(
+    ("judgement", "relation"),
+    [(BARELY, SAME), (judged(Flag.MENTIONS), RELATED), (judged(Flag.CONFLICTS, OPPOSITE_FROM - 0.1), RELATED)],
+)
+def test_the_very_same_words_need_no_sure_judge(judgement: Judgement, relation: ReviewRelation) -> None:
+    pointed = "انهار الجِسر الكبير."  # the same words with a vowel sign and a full stop
+    judge = BothWays({(A, pointed): judgement, (pointed, A): judgement, (A, B): BARELY, (B, A): BARELY})
+    assert relate(judge, A, pointed, B) == [(pointed, relation), (B, RELATED)]
+
+
+def test_without_a_model_a_claim_finds_the_review_of_its_own_words() -> None:
+    judge, asked = TypedJudge(), read_claim(TRY_CLAIM)
+    ((related,),) = relate_reviews(judge, [(asked, [checked(TRY_CLAIM)], judge.judge(asked, [JudgedText(TRY_CLAIM)]))])
+    assert related.relation is SAME
 
 
 def test_only_what_takes_a_side_is_asked_again() -> None:
