@@ -18,6 +18,7 @@ from service.cli.options import opened, read_settings, settings_options
 from service.cli.terminal import messages, output, show_isolated, tame
 from service.factchecks.claim_review import ReadReview, UnusableReview, read_claim_reviews, read_sent_reviews
 from service.factchecks.page import read_page
+from service.ingest.page_bytes import decode_page
 from service.model import FactCheck
 
 PAGE = 500
@@ -90,10 +91,17 @@ def remove(fact_check_id: str, data: Path | None, config: Path | None) -> None:
 
 
 def _read(file: Path) -> Iterator[ReadReview | UnusableReview]:
-    text = file.read_text("utf-8-sig")
+    data = file.read_bytes()
     if file.suffix.lower() in PAGES:
-        yield from read_claim_reviews(list(read_page(text))) or [UnusableReview("", "has no ClaimReview in it")]
-    elif file.suffix.lower() in (".ndjson", ".jsonl"):
+        found = read_claim_reviews(list(read_page(decode_page(data))))
+        yield from found or [UnusableReview("", "has no ClaimReview in it")]
+        return
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        yield UnusableReview("", f"is not UTF-8: byte {error.start} cannot be read")
+        return
+    if file.suffix.lower() in (".ndjson", ".jsonl"):
         for number, line in enumerate(text.splitlines(), start=1):
             if line.strip():
                 yield from _read_json(line, f"line {number}")

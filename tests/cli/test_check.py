@@ -31,6 +31,20 @@ def test_the_answer_for_people(isnad: Isnad, sample_data: Path) -> None:
     assert "searched 42 articles of 9 outlets" in said  # eight, and the agency of the article glued to the page
 
 
+def test_fact_checks_of_files_in_other_codes(isnad: Isnad, tmp_path: Path) -> None:
+    review = {"@type": "ClaimReview", "claimReviewed": TRY_CLAIM, "reviewRating": "مضلل"}
+    text = json.dumps(review, ensure_ascii=False)
+    bad, page = tmp_path / "bad.json", tmp_path / "page.html"
+    bad.write_bytes(text.encode("cp1256"))
+    head = '<meta charset="windows-1256"><script type="application/ld+json">'
+    page.write_bytes(f"{head}{text}</script>".encode("cp1256"))
+    added = isnad("fact-checks", "add", bad, page, "--data", tmp_path / "data", code=3)
+    assert "bad.json:  is not UTF-8: byte " in added.stderr.replace("\n", "")
+    assert added.stdout.endswith("created\n")
+    listed = json.loads(isnad("fact-checks", "list", "--json", "--data", tmp_path / "data").stdout)
+    assert listed["claim_reviewed"] == TRY_CLAIM
+
+
 def test_fact_checks_stand_apart(isnad: Isnad, sample_data: Path, tmp_path: Path) -> None:
     data = tmp_path / "data"
     shutil.copytree(sample_data, data)
