@@ -134,7 +134,7 @@ def test_every_path_that_is_named_is_there(page: Path) -> None:
 
 def test_every_command_that_the_readme_names_is_there() -> None:
     text = (ROOT / "README.md").read_text("utf-8")
-    named = set(re.findall(r"^isnad (\w+)(.*?)(?:#.*)?$", text, re.MULTILINE))
+    named = set(re.findall(r"^isnad ([\w-]+)(.*?)(?:#.*)?$", text, re.MULTILINE))
     assert len(named) > 8
     for command, rest in named:
         shown = CliRunner().invoke(main, [command, "--help"])
