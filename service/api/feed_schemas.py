@@ -4,21 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from marshmallow import ValidationError, fields, validates_schema
+from marshmallow import ValidationError, validates_schema
 
 from service.api import bounds
-from service.api.fields import Count, StrictSchema, Text, Url
+from service.api.fields import Choice, Count, StrictSchema, Text, Url
 from service.api.schemas import REQUIRED
 from service.feeds.edit import LONGEST_INTERVAL_S, SHORTEST_INTERVAL_S
-
-
-class Flag(fields.Boolean):
-    """true or false, and nothing that is taken for one."""
-
-    def _deserialize(self, value: Any, *_: Any, **__: Any) -> bool:
-        if not isinstance(value, bool):
-            raise ValidationError("must be true or false")
-        return value
 
 
 class FeedSchema(StrictSchema):
@@ -33,7 +24,7 @@ class FeedSchema(StrictSchema):
 class FeedChangeSchema(StrictSchema):
     """Body of PATCH /v1/feeds/{id}: what is named is changed, null takes a value away."""
 
-    paused = Flag(error_messages={"null": "must be true or false"})
+    paused = Choice(error_messages={"null": "must be true or false"})
     outlet = Text(bounds.OUTLET, least=1, words=True, allow_none=True)
     name = Text(bounds.FEED_NAME, least=1, allow_none=True)
     interval_s = Count(SHORTEST_INTERVAL_S, LONGEST_INTERVAL_S, allow_none=True)

@@ -11,11 +11,8 @@ an index made before a fork is good in the children. A fork in the middle of wor
 
 from __future__ import annotations
 
-import atexit
-import os
 import threading
 import time
-import weakref
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -27,6 +24,7 @@ from service.index.embedded_files import generation_path
 from service.index.embedded_filler import Vectors
 from service.index.embedded_fusion import POOL, fuse, spread
 from service.index.embedded_indexer import Indexer
+from service.index.embedded_lifetime import give_back_in_time
 from service.index.embedded_listing import count_coverage, count_outlets, list_articles
 from service.index.embedded_meaning import Meaning
 from service.index.embedded_nearest import Nearness
@@ -61,7 +59,7 @@ class EmbeddedIndex:
         self._directory = directory
         self._embedder = embedder
         self._set_up()
-        _give_back_in_time(self)
+        give_back_in_time(self, begin_afresh=EmbeddedIndex._set_up)
 
     def _set_up(self) -> None:
         self._database = Database(self._directory / "record.sqlite3")
@@ -286,22 +284,3 @@ class EmbeddedIndex:
                 raise IndexUnavailable("the article is stored, but not searchable yet")
             else:
                 self._nudge()
-
-
-def _give_back_in_time(index: EmbeddedIndex) -> None:
-    """Close the index before the process ends or forks, and begin afresh in a child.
-
-    The writer's threads, its lock and SQLite's connections must not be carried over.
-    """
-    reference = weakref.ref(index)
-
-    def close() -> None:
-        if (alive := reference()) is not None:
-            alive.close()
-
-    def begin_afresh() -> None:
-        if (alive := reference()) is not None:
-            alive._set_up()  # the locks may have been held by a thread that does not live here
-
-    atexit.register(close)
-    os.register_at_fork(before=close, after_in_child=begin_afresh)
