@@ -12,6 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tokenizers import Tokenizer, models, trainers
 
+from service.judgement.training.blend import blend
+from service.judgement.training.copies import AGREES, MENTIONS, cross, reword, rows_of_sentence
 from service.judgement.training.edits import CONFLICTS, edit_number, edit_word, nearby_numbers
 from service.judgement.training.pack import changes, read_pieces, write_pieces
 from service.judgement.training.quantise import (
@@ -126,7 +128,7 @@ def test_written_rows_are_balanced_and_say_what_they_are() -> None:
     assert len(rows) > 6000
     assert all(0.2 < share < 0.42 for share in shares), shares
     assert all(row.kind for row in rows if row.label == CONFLICTS), "a conflict says of which kind it is"
-    assert all(row.published and row.title and row.passage for row in rows)
+    assert all(row.title and row.passage for row in rows)
     per_passage = Counter((row.group, row.claim) for row in rows)
     assert max(per_passage.values()) == 1
 
@@ -156,6 +158,51 @@ def test_weights_travel_in_pieces(tmp_path: Path) -> None:
     name = "body.layers.0.q_proj.weight"
     wanted = tuned[name] - start[name]
     assert np.linalg.norm(changed[name] - wanted) / np.linalg.norm(wanted) < 0.12
+
+
+SENTENCES = [
+    "أكد أن وزارة الداخلية ستنشر 40 عونا إضافيا في محيط الملعب يوم الأحد القادم خلال المباراة النهائية.",
+    "وستفتح الأبواب للجماهير قبل ثلاث ساعات كاملة من ضربة البداية حسب ما جاء في بلاغ الجامعة الرياضية.",
+    "وكان الفريقان التقيا في الموسم الماضي بمدينة صفاقس في لقاء انتهى بالتعادل دون أهداف بين الطرفين.",
+]
+
+
+def test_copies_share_their_words_whatever_the_flag() -> None:
+    words = {"weekday": ["الأحد", "السبت"], "month": ["ماي"], "place": ["تونس"]}
+    made = list(rows_of_sentence(SENTENCES, 0, published=None, title="", word_lists=words))
+    agrees, conflicts, mentions = made
+    assert [row.label for row in made] == [AGREES, CONFLICTS, MENTIONS]
+    assert len({*agrees.claim.split()} & {*conflicts.claim.split()}) > 10
+    assert conflicts.claim != agrees.claim
+    assert conflicts.passage == agrees.passage
+    assert SENTENCES[0] not in mentions.passage
+    assert SENTENCES[2] in mentions.passage
+    again = list(rows_of_sentence(SENTENCES, 0, published=None, title="", word_lists=words))
+    assert made == again, "every run makes the same rows"
+
+
+@pytest.mark.parametrize(
+    ("text", "held"),
+    [("قتل مسلحو داعش", "الدولة الإسلامية"), ("في 5 فيفري", "خمسة"), ("انخفض بنسبة 1.5 في المئة", "1.5")],
+)
+def test_a_reworded_sentence_says_the_same(text: str, held: str) -> None:
+    told = reword(text, share=1.0)
+    assert held in told
+    assert reword(text, share=0.0) == text
+
+
+def test_a_crossed_word_must_stand_in_the_passage() -> None:
+    row = Row("copies", "أعلن أن الأسعار ارتفعت", "ارتفعت الأسعار في السوق", AGREES, "g")
+    crossed = cross(row)
+    assert crossed is not None
+    assert crossed.claim == "أعلن أن الأسعار انخفضت"
+    assert crossed.label == CONFLICTS
+    assert cross(Row("copies", "ارتفعت الأسعار", "غلت الأسعار", AGREES, "g")) is None
+
+
+def test_runs_that_hold_other_weights_are_not_averaged() -> None:
+    with pytest.raises(ValueError, match="extra"):
+        blend([({"same": np.ones(2)}, 1), ({"same": np.ones(2), "extra": np.ones(2)}, 1)])
 
 
 def test_context_varies_but_the_pair_stays() -> None:

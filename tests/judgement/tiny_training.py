@@ -1,5 +1,7 @@
 """Run by test_training where torch is there: train a two-layer body, interrupt, go on, export, restore, export again.
 
+Then the upper layer alone on what the shipped lower one makes of the rows, and the mean of two runs.
+
 A process of its own, as torch raises warnings of its own that the suite takes for errors.
 """
 
@@ -13,11 +15,15 @@ import numpy as np
 import torch
 from safetensors.torch import save_file
 
+from service.judgement.training import blend, lower
+from service.judgement.training.batches import Shard
 from service.judgement.training.encoder import BodyShape, make_encoder
 from service.judgement.training.export import build
+from service.judgement.training.pack import read_run
 from service.judgement.training.quantise import from_four_bits, to_four_bits
 from service.judgement.training.restore import Shipped, restore_gemma, save_run
-from service.judgement.training.train import Run, argument_parser, load_model
+from service.judgement.training.store import Store
+from service.judgement.training.train import Reader, Run, argument_parser, load_model, predict
 
 SHAPE = BodyShape("gemma", 64, 64, 2, 2, 1, 32, 96, 1e-6)
 
@@ -61,6 +67,38 @@ def main(folder: Path) -> None:
     with torch.no_grad():
         ids_, mask = torch.tensor([[2, 7, 8, 1, 9, 10, 1, 0]]), torch.tensor([[1, 1, 1, 1, 1, 1, 1, 0]])
         np.save(folder / "expected.npy", model(ids_, mask).numpy())
+    train_upper(folder)
+    average(folder)
+
+
+def train_upper(folder: Path) -> None:
+    """Store the lower layer's states in two sittings, read them as the whole model would, train on them."""
+    step = [str(folder / "out"), str(folder / "tiny.npz"), str(folder / "store"), "--layers", "1", "--hidden", "64"]
+    lower.main([*step, "--mix", "news=10"])
+    lower.main([*step, "--mix", "news=all"])
+    store, shard = Store(folder / "store", hidden=64), Shard(folder / "tiny.npz")
+    assert len(store.places) == 30, "a row that is there is not stored twice"
+    assert store.end == 30 * 9
+    rows = shard.rows_of("news")
+    model = load_model(folder / "again")
+    whole = predict(Reader(model, shard, "cpu"), rows, size=8)
+    upper = predict(Reader(model, shard, "cpu", store=store, frozen=1), rows, size=8)
+    assert np.abs(whole - upper).max() < 0.1 * max(1, np.abs(whole).max()), np.abs(whole - upper).max()
+    command = ["--init", str(folder / "again"), "--shard", str(folder / "tiny.npz"), "--out", str(folder / "upper"),
+               "--mix", "news=all", "--batch", "8", "--stored", str(folder / "store"), "--frozen", "1"]  # fmt: skip
+    Run(argument_parser().parse_args(command)).run()
+    before, after = read_run(folder / "again"), read_run(folder / "upper")
+    moved = {name for name in before if not np.array_equal(before[name], after[name])}
+    assert any(name.startswith("body.layers.1.") for name in moved), moved
+    assert not any(name.startswith(("body.layers.0.", "body.embed")) for name in moved), moved
+
+
+def average(folder: Path) -> None:
+    """Three parts of one run and one of another."""
+    blend.main([str(folder / "blended"), f"{folder / 'again'}@3", str(folder / "upper")])
+    one, other, mean = (read_run(folder / name) for name in ("again", "upper", "blended"))
+    for name, values in mean.items():
+        np.testing.assert_allclose(values, 0.75 * one[name] + 0.25 * other[name], atol=1e-6, err_msg=name)
 
 
 if __name__ == "__main__":

@@ -8,6 +8,8 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from service.judgement.training.store import Store, name_row
+
 BUCKET = 16  # rows are padded to a multiple of this
 POOL = 50  # batches sorted by length together
 
@@ -28,18 +30,45 @@ class Shard:
         ids = np.zeros((len(rows), width), np.int64)
         mask = np.zeros((len(rows), width), np.int64)
         for i, row in enumerate(rows):
-            piece = self.ids[self.starts[row] : self.starts[row + 1]]
+            piece = self.ids_of(row)
             ids[i, : len(piece)], mask[i, : len(piece)] = piece, 1
         return torch.from_numpy(ids).to(device, non_blocking=True), torch.from_numpy(mask).to(device, non_blocking=True)
+
+    def stored_batch(self, rows: np.ndarray, store: Store, device: str) -> tuple[Tensor, Tensor]:
+        """Return padded stored states (rows, length, hidden) and mask of the given rows."""
+        width = -(-int(self.lengths[rows].max()) // BUCKET) * BUCKET
+        states = np.zeros((len(rows), width, store.hidden), np.float32)
+        mask = np.zeros((len(rows), width), np.int64)
+        for i, row in enumerate(rows):
+            piece = store.read(name_row(self.ids_of(row)))
+            states[i, : len(piece)], mask[i, : len(piece)] = piece, 1
+        return torch.from_numpy(states).to(device), torch.from_numpy(mask).to(device)
+
+    def stored_rows(self, store: Store) -> np.ndarray:
+        """Mark the rows whose states are stored."""
+        return np.array([name_row(self.ids_of(row)) in store.places for row in range(len(self.label))])
+
+    def ids_of(self, row: int) -> np.ndarray:
+        """Return the token ids of one row."""
+        ids: np.ndarray = self.ids[self.starts[row] : self.starts[row + 1]]
+        return ids
 
     def rows_of(self, source: str) -> np.ndarray:
         """Return the row numbers of one source."""
         return np.flatnonzero(self.source == source)
 
 
-def draw_epoch(shard: Shard, mix: dict[str, str], *, without: int | None, soft: np.ndarray | None,
-               rng: np.random.Generator) -> np.ndarray:  # fmt: skip
-    """Return the rows of one epoch: all or a random part of each source, never the left-out fold or a dev_ source."""
+def read_mix(text: str) -> dict[str, str]:
+    """Read `source=all,source=500`."""
+    return dict(part.split("=") for part in text.split(","))
+
+
+def draw_epoch(shard: Shard, mix: dict[str, str], *, rng: np.random.Generator, without: int | None = None,
+               soft: np.ndarray | None = None, stored: np.ndarray | None = None) -> np.ndarray:  # fmt: skip
+    """Return the rows of one epoch: all or a random part of each source, never the left-out fold.
+
+    `stored` marks the rows that may be drawn, where not all may.
+    """
     parts = []
     for name, amount in mix.items():
         rows = shard.rows_of(name)
@@ -48,6 +77,8 @@ def draw_epoch(shard: Shard, mix: dict[str, str], *, without: int | None, soft: 
             usable |= ~np.isnan(soft[rows, 0])
         if without is not None:
             usable &= shard.fold[rows] != without
+        if stored is not None:
+            usable &= stored[rows]
         rows = rows[usable]
         parts.append(rows if amount == "all" else rng.permutation(rows)[: int(amount)])
     return rng.permutation(np.concatenate(parts))

@@ -127,14 +127,16 @@ class GemmaEncoder(nn.Module):
 
     def forward(self, ids: Tensor, attention_mask: Tensor) -> Tensor:
         """Embed, then every layer, then the last norm."""
-        x = self.embed_tokens(ids) * self.shape.hidden**0.5
-        x = x.to(self.layers[0].q_proj.weight.dtype)
+        return self.climb(self.embed_tokens(ids) * self.shape.hidden**0.5, attention_mask)
+
+    def climb(self, states: Tensor, attention_mask: Tensor, *, first: int = 0) -> Tensor:
+        """Go on from what the layers below `first` have made of the tokens: the layers from there, the last norm."""
+        x = states.to(self.layers[0].q_proj.weight.dtype)
         mask = (1.0 - attention_mask[:, None, None, :].to(x.dtype)) * -1e4
         tables = {
-            name: rotary_table(ids.shape[1], self.shape.head_dim, base, ids.device)
-            for name, base in ROTARY_BASE.items()
+            name: rotary_table(x.shape[1], self.shape.head_dim, base, x.device) for name, base in ROTARY_BASE.items()
         }
-        for layer in self.layers:
+        for layer in self.layers[first:]:
             x = layer(x, mask, tables)
         return self.norm(x)
 
@@ -200,7 +202,10 @@ class CrossEncoder(nn.Module):
 
     def forward(self, ids: Tensor, attention_mask: Tensor) -> Tensor:
         """Return logits (batch, 3)."""
-        states = self.body(ids, attention_mask)
+        return self.conclude(self.body(ids, attention_mask), attention_mask)
+
+    def conclude(self, states: Tensor, attention_mask: Tensor) -> Tensor:
+        """Return the logits for hidden states."""
         weights = attention_mask[:, :, None].to(states.dtype)
         pooled = (states * weights).sum(1) / weights.sum(1)
         pooled = pooled.to(self.dense.weight.dtype)

@@ -7,7 +7,8 @@
 
 `pack` keeps matrices in eight bits (weights restored from what is shipped come through unchanged), the embedding table
 in four and vectors in sixteen; `delta` keeps what training changed in four bits: a smaller change loses
-less. A piece is one .npz; pieces can travel in any order. Both ends need numpy and safetensors.
+less. A piece is one compressed .npz (--megabytes counts before that); pieces can travel in any order. Both ends need
+numpy and safetensors.
 """
 
 from __future__ import annotations
@@ -68,7 +69,7 @@ def write_pieces(tensors: Mapping[str, np.ndarray], folder: Path, *, bits: int, 
         arrays = shrink(name, values, bits=bits) if name else {}
         if piece and (not name or _bytes(piece) + _bytes(arrays) > most):
             written.append(folder / f"piece.{len(written)}.npz")
-            np.savez(written[-1], **piece)  # type: ignore[arg-type]
+            np.savez_compressed(written[-1], **piece)  # type: ignore[arg-type]
             piece = {}
         piece |= arrays
     return written

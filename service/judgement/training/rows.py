@@ -65,13 +65,19 @@ def news_rows(path: Path, *, titles: dict[str, str]) -> Iterator[Row]:
                   titles.get(r.get("url") or "", ""), r["type"] or "", r["lang"])  # fmt: skip
 
 
-def written_rows(folder: Path = WRITTEN) -> Iterator[Row]:
-    """Claims and passages written for this project: short quotes with day and title (`written/README.md`)."""
+def written_rows(folder: Path = WRITTEN / "pairs", *, source: str = "written") -> Iterator[Row]:
+    """Claims and passages written for this project: quotes with day and title (`written/README.md`)."""
     for path in sorted(folder.glob("*.jsonl.gz")):
         for r in read_lines(path):
             for claim in r["claims"]:
-                yield Row("written", claim["claim"], r["passage"], FLAG_OF[claim["label"]], r["id"],
+                yield Row(source, claim["claim"], r["passage"], FLAG_OF[claim["label"]], r["id"],
                           read_day(r["date"]), r["title"], claim["type"] or "", claim["lang"])  # fmt: skip
+
+
+def written_cluster_rows(folder: Path = WRITTEN / "clusters", *, source: str = "written_clusters") -> Iterator[Row]:
+    """Clusters written for this project."""
+    for path in sorted(folder.glob("*.jsonl.gz")):
+        yield from cluster_rows(path, source=source)
 
 
 def cluster_rows(path: Path, *, source: str = "clusters") -> Iterator[Row]:

@@ -27,6 +27,7 @@ from tokenizers import Tokenizer
 from service.arabic.words import read_table
 from service.judgement.entail import join_passage, prepare
 from service.judgement.training import rows as source
+from service.judgement.training.copies import copy_rows
 from service.judgement.training.edits import edit_rows
 from service.judgement.training.neighbours import CorpusPassage, corpus_passages, neighbour_rows
 from service.judgement.training.rows import Row, chance
@@ -37,6 +38,8 @@ KEEP = {"cannot_negation": 0.25, "breaking-nli": 0.4, "conjnli": 0.6}
 """Share of each synthetic English source that is used: they teach one trick each, and are large."""
 NLI = ("mnli_ar_train", "mnli-dev", "snli-dev", "scitail-dev", "snli-counterfactual", "breaking-nli",
        "cannot_negation", "conjnli", "fool_me_twice", "negation_nli")  # fmt: skip
+NEWS = ("news", "written", "clusters", "written_clusters")
+"""The sources whose claims get neighbours and edits."""
 DEFINITE = "ال"
 
 
@@ -49,6 +52,7 @@ def task_rows(data: Path) -> list[Row]:
         *source.news_rows(train / "news_claims_train.jsonl.gz", titles=titles),
         *source.news_rows(train / "news_claims2_train.jsonl.gz", titles=titles),
         *source.written_rows(),
+        *source.written_cluster_rows(),
         *source.cluster_rows(train / "clusters_train.jsonl.gz"),
         *headlines,
         *source.swap_sides(headlines, source="ans_swapped"),
@@ -65,6 +69,8 @@ def general_rows(data: Path) -> Iterator[Row]:
 
 def measured_rows(data: Path) -> Iterator[Row]:
     """The development sets."""
+    yield from source.written_rows(source.WRITTEN / "held", source="dev_written")
+    yield from source.written_cluster_rows(source.WRITTEN / "held/clusters", source="dev_written_clusters")
     yield from source.dev_claim_rows(data / "dev/claims_dev.jsonl.gz")
     yield from source.cluster_rows(data / "dev/clusters_dev.jsonl.gz", source="dev_clusters")
     yield from source.headline_rows(data / "dev/ans_stance_dev.jsonl.gz", source="dev_ans")
@@ -90,13 +96,14 @@ def title_rows(passages: Sequence[CorpusPassage]) -> list[Row]:
 
 def all_rows(data: Path, *, neighbours: int, titles: int) -> list[Row]:
     """Every row, in a fixed order."""
-    task = task_rows(data)
+    task, words = task_rows(data), edit_words(data)
     passages = list(corpus_passages(data / "corpora/ant_corpus.jsonl.gz"))
-    one_per_claim = list({r.claim: r for r in task if r.source in ("news", "written", "clusters")}.values())
+    one_per_claim = list({r.claim: r for r in task if r.source in NEWS}.values())
     near = neighbour_rows(one_per_claim, passages, best=neighbours)
     near_titles = neighbour_rows(title_rows(passages)[:titles], passages, best=2)
-    edits = edit_rows([r for r in task if r.source in ("news", "written", "clusters")], edit_words(data))
-    parts = chain(task, edits, near, near_titles, general_rows(data), measured_rows(data))
+    edits = edit_rows([r for r in task if r.source in NEWS], words)
+    copies = copy_rows(data / "corpora/ant_corpus.jsonl.gz", words)
+    parts = chain(task, edits, copies, near, near_titles, general_rows(data), measured_rows(data))
     return [source.vary_context(row) if not row.source.startswith("dev_") else row for row in parts]
 
 

@@ -6,7 +6,9 @@
 BODY_DIR holds shape.json and weights.safetensors (a body alone or a cross-encoder of an earlier run). RUN_DIR gets
 weights.safetensors, shape.json, log.jsonl, and while running checkpoint.pt every --save-every steps, from which the
 same command goes on. `--without-fold k` leaves the rows of fold k out (and scores them at the end: --predict).
-`--soft FILE` adds a teacher's probabilities as targets. Measures the dev_ sources at the end of every epoch.
+`--stored DIR` with `--frozen N` trains the layers above N on what `lower` stored of those below, where there is no GPU.
+`--compile` fuses each layer's small steps, on a GPU. `--soft FILE` adds a teacher's probabilities as targets. Measures
+the dev_ sources at the end of every epoch.
 """
 
 from __future__ import annotations
@@ -25,8 +27,9 @@ import torch.nn.functional as F  # noqa: N812 (torch's own convention)
 from safetensors.torch import load_file, save_file
 from torch import Tensor
 
-from service.judgement.training.batches import Shard, draw_epoch, make_batches
+from service.judgement.training.batches import Shard, draw_epoch, make_batches, read_mix
 from service.judgement.training.encoder import BodyShape, CrossEncoder, make_encoder
+from service.judgement.training.store import Store
 
 WARM_UP = 0.06
 SMOOTHING = 0.05
@@ -87,26 +90,48 @@ def macro_f1(label: np.ndarray, guess: np.ndarray) -> float:
     return float(np.mean(scores))
 
 
+class Reader:
+    """Puts rows through the model, from their ids, or from what `lower` has stored of the frozen layers."""
+
+    def __init__(self, model: CrossEncoder, shard: Shard, device: str, *, store: Store | None = None,
+                 frozen: int = 0) -> None:  # fmt: skip
+        self.model, self.shard, self.device, self.store, self.frozen = model, shard, device, store, frozen
+
+    def logits(self, rows: np.ndarray) -> Tensor:
+        """Return logits (rows, 3)."""
+        if self.store is None:
+            logits: Tensor = self.model(*self.shard.batch(rows, self.device))
+            return logits
+        states, mask = self.shard.stored_batch(rows, self.store, self.device)
+        return self.model.conclude(self.model.body.climb(states, mask, first=self.frozen), mask)
+
+
 @torch.no_grad()
-def predict(model: CrossEncoder, shard: Shard, rows: np.ndarray, *, size: int, device: str) -> np.ndarray:
+def predict(reader: Reader, rows: np.ndarray, *, size: int) -> np.ndarray:
     """Return logits (rows, 3)."""
-    model.eval()
-    order = np.argsort(-shard.lengths[rows], kind="stable")
+    reader.model.eval()
+    order = np.argsort(-reader.shard.lengths[rows], kind="stable")
     out = np.zeros((len(rows), 3), np.float32)
     for at in range(0, len(rows), size):
         part = order[at : at + size]
-        with torch.autocast(device, torch.bfloat16, enabled=device == "cuda"):
-            out[part] = model(*shard.batch(rows[part], device)).float().cpu().numpy()
-    model.train()
+        with (
+            torch.autocast(reader.device, torch.bfloat16, enabled=reader.device == "cuda"),
+            torch.compiler.set_stance("force_eager"),  # a compiled layer would be compiled once more for this
+        ):
+            out[part] = reader.logits(rows[part]).float().cpu().numpy()
+    reader.model.train()
     return out
 
 
-def measure(model: CrossEncoder, shard: Shard, *, size: int, device: str) -> dict[str, float]:
+def measure(reader: Reader, usable: np.ndarray | None, *, size: int) -> dict[str, float]:
     """Return macro-F1 on every dev_ source (accuracy for XNLI) and what the flagged conflicts are worth."""
-    result = {}
+    result, shard = {}, reader.shard
     for name in sorted(set(shard.source[np.char.startswith(shard.source.astype(str), "dev_")])):
         rows = shard.rows_of(name)
-        guess, label = predict(model, shard, rows, size=size, device=device).argmax(-1), shard.label[rows]
+        rows = rows if usable is None else rows[usable[rows]]
+        if not len(rows):
+            continue
+        guess, label = predict(reader, rows, size=size).argmax(-1), shard.label[rows]
         result[str(name)] = round(macro_f1(label, guess), 4)
         result[f"{name}_accuracy"] = round(float((label == guess).mean()), 4)
         flagged = guess == 1
@@ -127,14 +152,20 @@ class Run:
         self.rng = np.random.default_rng(args.seed)
         self.shard = Shard(Path(args.shard))
         self.model = load_model(Path(args.init), layers=args.layers).to(self.device)
+        if args.compile:
+            for layer in self.model.body.layers:
+                layer.compile(dynamic=True)
         groups = parameter_groups(self.model, args.lr, decay=args.decay, head_lr=args.head_lr, frozen=args.frozen)
         self.optimizer = torch.optim.AdamW(groups, betas=(0.9, 0.98), weight_decay=0.01, fused=self.device == "cuda")
         self.soft = np.load(args.soft)["probabilities"] if args.soft else None
-        mix = dict(part.split("=") for part in args.mix.split(","))
+        self.store = Store(Path(args.stored), hidden=self.model.body.shape.hidden) if args.stored else None
+        self.usable = self.shard.stored_rows(self.store) if self.store else None
+        self.reader = Reader(self.model, self.shard, self.device, store=self.store, frozen=args.frozen)
         self.batches: list[np.ndarray] = []
         self.epoch_ends: set[int] = set()
         for _ in range(args.epochs):
-            rows = draw_epoch(self.shard, mix, without=args.without_fold, soft=self.soft, rng=self.rng)
+            rows = draw_epoch(self.shard, read_mix(args.mix), without=args.without_fold, soft=self.soft,
+                              stored=self.usable, rng=self.rng)  # fmt: skip
             self.batches += make_batches(self.shard, rows, args.batch, self.rng)
             self.epoch_ends.add(len(self.batches))
         self.batches = self.batches[: args.steps or None]
@@ -178,7 +209,7 @@ class Run:
         label = torch.from_numpy(self.shard.label[rows]).to(self.device)
         soft = torch.from_numpy(self.soft[rows]).float().to(self.device) if self.soft is not None else None
         with torch.autocast(self.device, torch.bfloat16, enabled=self.is_short):
-            logits = self.model(*self.shard.batch(rows, self.device))
+            logits = self.reader.logits(rows)
         loss = loss_of(logits.float(), label, soft, self.args.soft_weight)
         loss.backward()
         torch.nn.utils.clip_grad_norm_([p for g in self.optimizer.param_groups for p in g["params"]], 1.0)
@@ -205,7 +236,7 @@ class Run:
             if self.args.save_every and self.step % self.args.save_every == 0:
                 self.save_checkpoint()
             if self.step in self.epoch_ends and not self.args.quiet:
-                self.log(**measure(self.model, self.shard, size=256, device=self.device))
+                self.log(**measure(self.reader, self.usable, size=256))
         self.finish()
 
     def finish(self) -> None:
@@ -216,9 +247,9 @@ class Run:
                   self.out / "weights.safetensors")  # fmt: skip
         if self.args.predict:
             rows = np.concatenate([self.shard.rows_of(n) for n in self.args.predict.split(",")])
-            logits = predict(self.model, self.shard, rows, size=512, device=self.device)
+            logits = predict(self.reader, rows, size=512)
             np.savez_compressed(self.out / "predictions.npz", rows=rows, logits=logits.astype(np.float16))
-        self.log(finished=True, **measure(self.model, self.shard, size=256, device=self.device))
+        self.log(finished=True, **measure(self.reader, self.usable, size=256))
         (self.out / "checkpoint.pt").unlink(missing_ok=True)
 
 
@@ -235,6 +266,8 @@ def argument_parser() -> argparse.ArgumentParser:
     parser.add_argument("--decay", type=float, default=0.95, help="learning rate of a layer over that of the one above")
     parser.add_argument("--frozen", type=int, default=0, help="the first so many layers stay as they are")
     parser.add_argument("--bf16", action="store_true", help="train in bfloat16 on a processor that has it, too")
+    parser.add_argument("--stored", help="folder that `lower` has filled with the outputs of the frozen layers")
+    parser.add_argument("--compile", action="store_true", help="compile the layers")
     parser.add_argument("--layers", type=int, help="use only the first so many layers of the body")
     parser.add_argument("--soft", help="npz with `probabilities` (all rows, 3), NaN where the teacher is silent")
     parser.add_argument("--soft-weight", type=float, default=0.5, help="the teacher's part where there is a label too")
