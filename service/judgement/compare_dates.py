@@ -1,7 +1,9 @@
 """Dates: the date of the same event agrees or cannot be true; dates of other events in the passage are left alone.
 
 For each period of the claim the passage's periods are ranked by what is said around them. One that agrees and stands
-about as close to the event as the best one settles the matter.
+about as close to the event as the best one settles the matter. In a passage without a day of its own, a weekday that
+agrees with one period of the claim is no conflict with another: «قال الثلاثاء إن الزيارة جرت الاثنين» beside «قال اليوم
+الثلاثاء إن الزيارة جرت أمس».
 """
 
 from __future__ import annotations
@@ -19,13 +21,25 @@ _NEARNESS = ((15, 1.0), (60, 0.8), (10**7, 0.6))
 
 def compare_dates(alignment: Alignment) -> list[Finding]:
     """Find agreeing and conflicting dates, one finding for each period of the claim that has a counterpart."""
-    found: list[Finding] = []
+    ranked: list[list[Finding]] = []
     for fact in alignment.claim.facts.of(FactKind.PERIOD):
         pairs = [_pair(alignment, fact, other) for other in alignment.passage.facts.of(FactKind.PERIOD)]
-        known = [finding for finding in pairs if finding is not None]
-        if known:
-            found.append(_choose(known))
-    return found
+        ranked.append([finding for finding in pairs if finding is not None])
+    chosen = [_choose(findings) for findings in ranked if findings]
+    spoken_for = {f.evidence.passage_span for f in chosen if f.evidence.relation is Relation.AGREES}
+    left = [
+        [f for f in findings if not (_conflicts(f) and f.evidence.passage_span in spoken_for)] for findings in ranked
+    ]
+    return [_choose(findings) for findings in left if findings]
+
+
+def _floats(fact: Fact) -> bool:
+    """Tell whether a period is known by its weekday or the like alone."""
+    return isinstance(fact.value, Period) and fact.value.start is None and fact.value.end is None
+
+
+def _conflicts(finding: Finding) -> bool:
+    return finding.evidence.relation is Relation.CONFLICTS
 
 
 def _pair(alignment: Alignment, one: Fact, two: Fact) -> Finding | None:

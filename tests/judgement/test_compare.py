@@ -102,6 +102,17 @@ def test_no_conflict_is_seen(claim: str, passage: str, kind: EvidenceKind) -> No
     assert not found(look(claim, passage), kind, R.CONFLICTS)
 
 
+def test_a_weekday_that_stands_for_one_day_of_the_claim_says_nothing_against_the_other() -> None:
+    claim = "قال الناطق يوم الثلاثاء إن زيارة الرئيس جرت يوم الاثنين"
+    passage = "قال الناطق اليوم الثلاثاء إن زيارة الرئيس كانت قصيرة."
+    read = Claim(claim, detect_language(claim), read_facts(claim))
+    undated = list(compare(read, JudgedText(passage), read_facts(passage)))
+    assert found(undated, K.DATE, R.AGREES)
+    assert not found(undated, K.DATE, R.CONFLICTS)
+    other = "قال الناطق اليوم الأربعاء إن زيارة الرئيس كانت قصيرة."
+    assert found(list(compare(read, JudgedText(other), read_facts(other))), K.DATE, R.CONFLICTS)
+
+
 def test_a_later_toll_is_an_update_and_an_earlier_one_too() -> None:
     later = look("قتل 12 شخصا في زلزال الحوز", "ارتفع عدد قتلى زلزال الحوز إلى 40 شخصا.", as_of=date(2023, 9, 20))
     assert found(later, K.UPDATE, R.UPDATE)

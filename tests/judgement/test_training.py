@@ -24,7 +24,7 @@ from service.judgement.training.quantise import (
     to_four_bits,
     unpack_nibbles,
 )
-from service.judgement.training.rows import Row, chance, read_day, vary_context, written_rows
+from service.judgement.training.rows import Row, chance, read_day, vary_context, vary_spelling, written_rows
 from service.judgement.training.vocabulary import cut, merge_path, share_equal
 
 TEXTS = ["زار الرئيس العاصمة", "الرئيس زار العواصم", "قال الوزير إن الزيارة ناجحة", "president visited the capital"] * 5
@@ -158,6 +158,15 @@ def test_weights_travel_in_pieces(tmp_path: Path) -> None:
     name = "body.layers.0.q_proj.weight"
     wanted = tuned[name] - start[name]
     assert np.linalg.norm(changed[name] - wanted) / np.linalg.norm(wanted) < 0.12
+
+
+def test_some_texts_are_spelt_hastily() -> None:
+    rows = [Row("news", f"أعلن النادي {i} نتيجة", "إلى اللقاء في المدينة", 0, "g") for i in range(300)]
+    claims = Counter(vary_spelling(row).claim.replace(row.claim.split()[2], "N") for row in rows)
+    assert claims["أعلن النادي N نتيجة"] > 200
+    assert claims["اعلن النادي N نتيجة"] > 8
+    assert claims["أعلن النادى N نتيجة"] > 8
+    assert claims["أعلن النادي N نتيجه"] > 8
 
 
 SENTENCES = [

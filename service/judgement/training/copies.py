@@ -19,6 +19,7 @@ from datetime import date
 from pathlib import Path
 
 from service.arabic.sentences import split_sentences
+from service.judgement.entail import WEEKDAYS
 from service.judgement.training.edits import edit_number, edit_word, pick
 from service.judgement.training.rows import Row, chance, read_day, read_lines
 
@@ -40,7 +41,9 @@ SAME = (
     ("جويلية", "يوليو", "تموز"), ("أوت", "أغسطس", "آب"), ("سبتمبر", "أيلول"), ("أكتوبر", "تشرين الأول"),
     ("نوفمبر", "تشرين الثاني"), ("ديسمبر", "كانون الأول"), ("مارس", "آذار"),
     ("3", "ثلاثة"), ("4", "أربعة"), ("5", "خمسة"), ("6", "ستة"), ("7", "سبعة"), ("8", "ثمانية"), ("9", "تسعة"),
-    ("10", "عشرة"), ("بالمائة", "في المئة", "%"), ("مليون دينار", "مليون د"),
+    ("10", "عشرة"), ("بالمائة", "في المئة", "%"), ("مليون دينار", "مليون د"), ("سوريا", "سورية"),
+    ("أردوغان", "إردوغان"), ("ترامب", "ترمب"), ("بوتين", "بوتن"), ("نتنياهو", "نتانياهو"), ("غوتيريس", "غوتيريش"),
+    *((f"اليوم {day}", f"يوم {day}", day) for day in WEEKDAYS), *((f"أمس {day}", f"يوم {day}") for day in WEEKDAYS),
 )  # fmt: skip
 """Forms that stand for one another in the news of the corpus, for the reading of a fact."""
 CROSSED = (

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import hashlib
 import json
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -123,3 +124,21 @@ def vary_context(row: Row, *, drop_date: float = 0.25, keep_title: float = 0.4) 
     published = None if chance("date", row.claim, row.passage) < drop_date else row.published
     title = row.title if chance("title", row.claim, row.passage) < keep_title else ""
     return replace(row, published=published, title=title)
+
+
+SPELLINGS = (
+    (re.compile("[أإآ]"), "ا"),  # alef without its hamza
+    (re.compile(r"ي\b"), "ى"),  # the last yeh without dots, as in Egypt
+    (re.compile(r"ة\b"), "ه"),
+)
+
+
+def vary_spelling(row: Row, *, share: float = 0.08) -> Row:
+    """Spell some claims and some passages as hasty writers do, each in one way throughout."""
+    claim, passage = row.claim, row.passage
+    for name, (form, plain) in enumerate(SPELLINGS):
+        if chance("spell claim", name, row.claim, row.passage) < share:
+            claim = form.sub(plain, claim)
+        if chance("spell passage", name, row.claim, row.passage) < share:
+            passage = form.sub(plain, passage)
+    return replace(row, claim=claim, passage=passage)

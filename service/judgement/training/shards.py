@@ -104,7 +104,7 @@ def all_rows(data: Path, *, neighbours: int, titles: int) -> list[Row]:
     edits = edit_rows([r for r in task if r.source in NEWS], words)
     copies = copy_rows(data / "corpora/ant_corpus.jsonl.gz", words)
     parts = chain(task, edits, copies, near, near_titles, general_rows(data), measured_rows(data))
-    return [source.vary_context(row) if not row.source.startswith("dev_") else row for row in parts]
+    return [row if row.source.startswith("dev_") else source.vary_spelling(source.vary_context(row)) for row in parts]
 
 
 def encode(rows: Sequence[Row], tokenizer: Tokenizer, *, first: int, between: int) -> tuple[np.ndarray, np.ndarray]:
