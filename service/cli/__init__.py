@@ -36,8 +36,16 @@ class OneLineErrors(click.Group):
             return super().invoke(ctx)
         except BrokenPipeError:
             raise
-        except (ServiceError, OSError) as error:
-            raise click.ClickException(str(error) or type(error).__name__) from error
+        except ServiceError as error:
+            raise click.ClickException(str(error)) from error
+        except OSError as error:
+            raise click.ClickException(say_system_error(error)) from error
+
+
+def say_system_error(error: OSError) -> str:
+    """Say which file the system refused, and why, without its number."""
+    reason = error.strerror or str(error) or type(error).__name__
+    return f"{error.filename}: {reason}" if error.filename else reason
 
 
 @click.group(cls=OneLineErrors, context_settings={"help_option_names": ["-h", "--help"]})

@@ -16,6 +16,9 @@ def rebuild(data: Path | None, config: Path | None) -> None:
 
     Searches go on with the old index until the new one is whole. Never needed to go on after a crash.
     """
-    with opened(read_settings(data, config)) as services:
+    settings = read_settings(data, config)
+    if settings.index.engine == "embedded" and not settings.data.is_dir():
+        raise click.ClickException(f"{settings.data}: there is no such directory, so there is nothing to rebuild")
+    with opened(settings) as services:
         passages = services.index.rebuild()
     click.echo(f"{passages:,} passages indexed")

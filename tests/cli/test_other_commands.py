@@ -143,7 +143,8 @@ def test_rows_that_cannot_be_read(isnad: Isnad, tmp_path: Path, content: bytes, 
 
 
 def test_rows_that_are_not_there(isnad: Isnad, tmp_path: Path) -> None:
-    assert "No such file" in isnad("evaluate", tmp_path / "none.jsonl", code=1).stderr
+    missing = tmp_path / "none.jsonl"
+    assert isnad("evaluate", missing, code=1).stderr == f"Error: {missing}: No such file or directory\n"
 
 
 # --- rebuild, reindex ---
@@ -153,6 +154,12 @@ def test_rebuild_counts_passages(isnad: Isnad, tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text("عاجل\nضربت عاصفة رملية الساحل مساء الاثنين، وتوقفت الملاحة في الميناء.", "utf-8")
     isnad("ingest", tmp_path / "a.txt", "--data", tmp_path / "data")
     assert isnad("rebuild", "--data", tmp_path / "data").stdout == "1 passages indexed\n"
+
+
+def test_rebuild_makes_no_directory(isnad: Isnad, tmp_path: Path) -> None:
+    said = isnad("rebuild", "--data", tmp_path / "mistyped", code=1).stderr
+    assert "mistyped: there is no such directory" in said
+    assert not (tmp_path / "mistyped").exists()
 
 
 def test_reindex_is_for_elasticsearch(isnad: Isnad, tmp_path: Path) -> None:
