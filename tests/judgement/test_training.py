@@ -24,7 +24,16 @@ from service.judgement.training.quantise import (
     to_four_bits,
     unpack_nibbles,
 )
-from service.judgement.training.rows import Row, chance, read_day, vary_context, vary_spelling, written_rows
+from service.judgement.training.rows import (
+    HELD,
+    Row,
+    chance,
+    read_day,
+    vary_context,
+    vary_spelling,
+    written_cluster_rows,
+    written_rows,
+)
 from service.judgement.training.vocabulary import cut, merge_path, share_equal
 
 TEXTS = ["زار الرئيس العاصمة", "الرئيس زار العواصم", "قال الوزير إن الزيارة ناجحة", "president visited the capital"] * 5
@@ -125,12 +134,26 @@ def test_read_day(text: str | None, day: str) -> None:
 def test_written_rows_are_balanced_and_say_what_they_are() -> None:
     rows = list(written_rows())
     shares = [sum(row.label == label for row in rows) / len(rows) for label in range(3)]
-    assert len(rows) > 6000
+    assert len(rows) > 13_000
     assert all(0.2 < share < 0.42 for share in shares), shares
     assert all(row.kind for row in rows if row.label == CONFLICTS), "a conflict says of which kind it is"
     assert all(row.title and row.passage for row in rows)
     per_passage = Counter((row.group, row.claim) for row in rows)
     assert max(per_passage.values()) == 1
+
+
+def test_held_rows_are_of_other_passages() -> None:
+    held = list(written_rows(HELD))
+    assert len(held) > 1500
+    trained = list(written_rows())
+    assert not {row.group for row in held} & {row.group for row in trained}
+    assert not {row.passage for row in held} & {row.passage for row in trained}
+
+
+def test_written_clusters_flag_every_passage() -> None:
+    rows = list(written_cluster_rows())
+    assert Counter(Counter(row.group for row in rows).values()) == {30: 23}
+    assert all(row.kind for row in rows if row.label == CONFLICTS)
 
 
 def test_weights_travel_in_pieces(tmp_path: Path) -> None:

@@ -19,6 +19,7 @@ FLAG_OF = {
 }  # fmt: skip
 UNLABELLED = -1
 WRITTEN = Path(__file__).parent / "written"
+HELD = WRITTEN / "held"  # kept out of training
 
 
 @dataclass(frozen=True, slots=True)

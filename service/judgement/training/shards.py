@@ -69,8 +69,7 @@ def general_rows(data: Path) -> Iterator[Row]:
 
 def measured_rows(data: Path) -> Iterator[Row]:
     """The development sets."""
-    yield from source.written_rows(source.WRITTEN / "held", source="dev_written")
-    yield from source.written_cluster_rows(source.WRITTEN / "held/clusters", source="dev_written_clusters")
+    yield from source.written_rows(source.HELD, source="dev_written")
     yield from source.dev_claim_rows(data / "dev/claims_dev.jsonl.gz")
     yield from source.cluster_rows(data / "dev/clusters_dev.jsonl.gz", source="dev_clusters")
     yield from source.headline_rows(data / "dev/ans_stance_dev.jsonl.gz", source="dev_ans")

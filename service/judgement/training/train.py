@@ -7,8 +7,7 @@ BODY_DIR holds shape.json and weights.safetensors (a body alone or a cross-encod
 weights.safetensors, shape.json, log.jsonl, and while running checkpoint.pt every --save-every steps, from which the
 same command goes on. `--without-fold k` leaves the rows of fold k out (and scores them at the end: --predict).
 `--stored DIR` with `--frozen N` trains the layers above N on what `lower` stored of those below, where there is no GPU.
-`--compile` fuses each layer's small steps, on a GPU. `--soft FILE` adds a teacher's probabilities as targets. Measures
-the dev_ sources at the end of every epoch.
+`--soft FILE` adds a teacher's probabilities as targets. Measures the dev_ sources at the end of every epoch.
 """
 
 from __future__ import annotations
@@ -114,10 +113,7 @@ def predict(reader: Reader, rows: np.ndarray, *, size: int) -> np.ndarray:
     out = np.zeros((len(rows), 3), np.float32)
     for at in range(0, len(rows), size):
         part = order[at : at + size]
-        with (
-            torch.autocast(reader.device, torch.bfloat16, enabled=reader.device == "cuda"),
-            torch.compiler.set_stance("force_eager"),  # a compiled layer would be compiled once more for this
-        ):
+        with torch.autocast(reader.device, torch.bfloat16, enabled=reader.device == "cuda"):
             out[part] = reader.logits(rows[part]).float().cpu().numpy()
     reader.model.train()
     return out
@@ -152,9 +148,6 @@ class Run:
         self.rng = np.random.default_rng(args.seed)
         self.shard = Shard(Path(args.shard))
         self.model = load_model(Path(args.init), layers=args.layers).to(self.device)
-        if args.compile:
-            for layer in self.model.body.layers:
-                layer.compile(dynamic=True)
         groups = parameter_groups(self.model, args.lr, decay=args.decay, head_lr=args.head_lr, frozen=args.frozen)
         self.optimizer = torch.optim.AdamW(groups, betas=(0.9, 0.98), weight_decay=0.01, fused=self.device == "cuda")
         self.soft = np.load(args.soft)["probabilities"] if args.soft else None
@@ -267,7 +260,6 @@ def argument_parser() -> argparse.ArgumentParser:
     parser.add_argument("--frozen", type=int, default=0, help="the first so many layers stay as they are")
     parser.add_argument("--bf16", action="store_true", help="train in bfloat16 on a processor that has it, too")
     parser.add_argument("--stored", help="folder that `lower` has filled with the outputs of the frozen layers")
-    parser.add_argument("--compile", action="store_true", help="compile the layers")
     parser.add_argument("--layers", type=int, help="use only the first so many layers of the body")
     parser.add_argument("--soft", help="npz with `probabilities` (all rows, 3), NaN where the teacher is silent")
     parser.add_argument("--soft-weight", type=float, default=0.5, help="the teacher's part where there is a label too")
