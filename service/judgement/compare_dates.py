@@ -27,6 +27,7 @@ def compare_dates(alignment: Alignment) -> list[Finding]:
         ranked.append([finding for finding in pairs if finding is not None])
     chosen = [_choose(findings) for findings in ranked if findings]
     spoken_for = {f.evidence.passage_span for f in chosen if f.evidence.relation is Relation.AGREES}
+    spoken_for &= {fact.span for fact in alignment.passage.facts.of(FactKind.PERIOD) if _floats(fact)}
     left = [
         [f for f in findings if not (_conflicts(f) and f.evidence.passage_span in spoken_for)] for findings in ranked
     ]

@@ -109,6 +109,8 @@ def test_a_weekday_that_stands_for_one_day_of_the_claim_says_nothing_against_the
     undated = list(compare(read, JudgedText(passage), read_facts(passage)))
     assert found(undated, K.DATE, R.AGREES)
     assert not found(undated, K.DATE, R.CONFLICTS)
+    dated = look(claim, passage)
+    assert found(dated, K.DATE, R.CONFLICTS), "with a day of its own the passage says which Monday it is not"
     other = "قال الناطق اليوم الأربعاء إن زيارة الرئيس كانت قصيرة."
     assert found(list(compare(read, JudgedText(other), read_facts(other))), K.DATE, R.CONFLICTS)
 
