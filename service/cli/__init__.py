@@ -37,7 +37,7 @@ class OneLineErrors(click.Group):
         except BrokenPipeError:
             raise
         except ServiceError as error:
-            raise click.ClickException(str(error)) from error
+            raise click.ClickException(str(error) or type(error).__name__) from error
         except OSError as error:
             raise click.ClickException(say_system_error(error)) from error
 

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from tokenizers import Tokenizer, models, trainers
 
 from service.judgement.training.blend import blend
-from service.judgement.training.copies import AGREES, MENTIONS, cross, reword, rows_of_sentence
-from service.judgement.training.edits import CONFLICTS, edit_number, edit_word, nearby_numbers
+from service.judgement.training.copies import cross, reword, rows_of_sentence
+from service.judgement.training.edits import edit_number, edit_word, nearby_numbers
 from service.judgement.training.pack import changes, read_pieces, write_pieces
 from service.judgement.training.quantise import (
     BLOCK,
@@ -25,7 +25,10 @@ from service.judgement.training.quantise import (
     unpack_nibbles,
 )
 from service.judgement.training.rows import (
+    AGREES,
+    CONFLICTS,
     HELD,
+    MENTIONS,
     Row,
     chance,
     read_day,
@@ -138,6 +141,7 @@ def test_written_rows_are_balanced_and_say_what_they_are() -> None:
     assert all(0.2 < share < 0.42 for share in shares), shares
     assert all(row.kind for row in rows if row.label == CONFLICTS), "a conflict says of which kind it is"
     assert all(row.title and row.passage for row in rows)
+    assert sum(row.published is not None for row in rows) > 0.98 * len(rows), "pages alone may be without a day"
     per_passage = Counter((row.group, row.claim) for row in rows)
     assert max(per_passage.values()) == 1
 

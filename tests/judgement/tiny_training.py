@@ -16,7 +16,7 @@ import torch
 from safetensors.torch import save_file
 
 from service.judgement.training import blend, lower
-from service.judgement.training.batches import Shard
+from service.judgement.training.batches import Shard, read_mix
 from service.judgement.training.encoder import BodyShape, make_encoder
 from service.judgement.training.export import build
 from service.judgement.training.pack import read_run
@@ -67,8 +67,20 @@ def main(folder: Path) -> None:
     with torch.no_grad():
         ids_, mask = torch.tensor([[2, 7, 8, 1, 9, 10, 1, 0]]), torch.tensor([[1, 1, 1, 1, 1, 1, 1, 0]])
         np.save(folder / "expected.npy", model(ids_, mask).numpy())
+    refuse_unclear_mixes()
     train_upper(folder)
     average(folder)
+
+
+def refuse_unclear_mixes() -> None:
+    """A mix that cannot be read is named."""
+    for unclear in ("news", "news=some", "=all", "news=all,"):
+        said = ""
+        try:
+            read_mix(unclear)
+        except ValueError as error:
+            said = str(error)
+        assert "source=all" in said, unclear
 
 
 def train_upper(folder: Path) -> None:

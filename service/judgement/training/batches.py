@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 import torch
+from numpy.typing import DTypeLike
 from torch import Tensor
 
 from service.judgement.training.store import Store, name_row
@@ -26,22 +28,13 @@ class Shard:
 
     def batch(self, rows: np.ndarray, device: str) -> tuple[Tensor, Tensor]:
         """Return padded ids and mask of the given rows."""
-        width = -(-int(self.lengths[rows].max()) // BUCKET) * BUCKET
-        ids = np.zeros((len(rows), width), np.int64)
-        mask = np.zeros((len(rows), width), np.int64)
-        for i, row in enumerate(rows):
-            piece = self.ids_of(row)
-            ids[i, : len(piece)], mask[i, : len(piece)] = piece, 1
+        ids, mask = pad([self.ids_of(row) for row in rows], np.int64, multiple=BUCKET)
         return torch.from_numpy(ids).to(device, non_blocking=True), torch.from_numpy(mask).to(device, non_blocking=True)
 
     def stored_batch(self, rows: np.ndarray, store: Store, device: str) -> tuple[Tensor, Tensor]:
         """Return padded stored states (rows, length, hidden) and mask of the given rows."""
-        width = -(-int(self.lengths[rows].max()) // BUCKET) * BUCKET
-        states = np.zeros((len(rows), width, store.hidden), np.float32)
-        mask = np.zeros((len(rows), width), np.int64)
-        for i, row in enumerate(rows):
-            piece = store.read(name_row(self.ids_of(row)))
-            states[i, : len(piece)], mask[i, : len(piece)] = piece, 1
+        pieces = [store.read(name_row(self.ids_of(row))) for row in rows]
+        states, mask = pad(pieces, np.float32, multiple=BUCKET)
         return torch.from_numpy(states).to(device), torch.from_numpy(mask).to(device)
 
     def stored_rows(self, store: Store) -> np.ndarray:
@@ -58,9 +51,25 @@ class Shard:
         return np.flatnonzero(self.source == source)
 
 
+def pad(pieces: Sequence[np.ndarray], kind: DTypeLike, *, multiple: int = 1) -> tuple[np.ndarray, np.ndarray]:
+    """Return the pieces in one array (pieces, length, …), zeros behind the short ones, and the mask of what is real."""
+    width = -(-max(map(len, pieces)) // multiple) * multiple
+    padded = np.zeros((len(pieces), width, *pieces[0].shape[1:]), kind)
+    mask = np.zeros((len(pieces), width), np.int64)
+    for line, piece in enumerate(pieces):
+        padded[line, : len(piece)], mask[line, : len(piece)] = piece, 1
+    return padded, mask
+
+
 def read_mix(text: str) -> dict[str, str]:
-    """Read `source=all,source=500`."""
-    return dict(part.split("=") for part in text.split(","))
+    """Read `source=all,source=500`. Raises ValueError for a part that is not of this form."""
+    mix = dict[str, str]()
+    for part in text.split(","):
+        source, _, amount = part.partition("=")
+        if not source or not (amount == "all" or amount.isdecimal()):
+            raise ValueError(f"{part!r} in the mix is not source=all or source=rows")
+        mix[source] = amount
+    return mix
 
 
 def draw_epoch(shard: Shard, mix: dict[str, str], *, rng: np.random.Generator, without: int | None = None,

@@ -21,11 +21,10 @@ from pathlib import Path
 from service.arabic.sentences import split_sentences
 from service.judgement.entail import WEEKDAYS
 from service.judgement.training.edits import edit_number, edit_word, pick
-from service.judgement.training.rows import Row, chance, read_day, read_lines
+from service.judgement.training.rows import AGREES, CONFLICTS, MENTIONS, Row, chance, read_day, read_lines
 
-AGREES, CONFLICTS, MENTIONS = 0, 1, 2
 FEWEST, MOST = 8, 34  # words of a sentence that becomes a claim
-HELD = 0.5  # share of a claim's words from which other sentences may say the same
+SAID_TOO = 0.5  # share of a claim's words from which other sentences may say the same
 SAME = (
     ("تنظيم الدولة الإسلامية", "داعش", "تنظيم داعش", "تنظيم \"داعش\" الإرهابي"),
     ("الولايات المتحدة الأمريكية", "الولايات المتحدة", "أمريكا"), ("الأمريكي", "الأميركي"), ("الأمريكية", "الأميركية"),
@@ -55,7 +54,8 @@ CROSSED = (
     ("ذهابا", "إيابا"), ("صباحا", "مساء"), ("صباح", "مساء"), ("رجلا", "امرأة"), ("سيتم", "لن يتم"), ("تم", "لم يتم"),
     ("سيكون", "لن يكون"), ("يمكن", "لا يمكن"), ("شارك", "لم يشارك"), ("وافق", "رفض"), ("وافقت", "رفضت"),
 )  # fmt: skip
-"""Pairs of which one contradicts the other; either may stand in the text."""
+"""Pairs of which one contradicts the other; either may stand in the text. Not those of words/opposites.tsv, which are
+stems to compare: here a sentence must stay one, so both are of one form."""
 TRAILING = re.compile(r"(?:،|,)?\s(?:وذلك|مشيرا|مشيرة|مضيفا|مضيفة|مؤكدا|مؤكدة|مبينا|موضحا|لافتا|حيث|فيما|علما)\s")
 NOISE = ("«{}»", '"{}"', "#{}")
 
@@ -129,8 +129,8 @@ def rows_of_sentence(sentences: Sequence[str], chosen: int, *, published: date |
     found = [edit for edit in edits if edit is not None]
     if found:
         yield replace(found[int(chance("edit", sentence) * len(found))], source="copies")
-    others = [s for i, s in enumerate(sentences) if abs(i - chosen) > 0 and len(s.split()) >= FEWEST]
+    others = [s for i, s in enumerate(sentences) if i != chosen and len(s.split()) >= FEWEST]
     rest = " ".join(others[:2] if chance("rest", sentence) < 0.6 else others[-2:])
     words = set(sentence.split())
-    if rest and len(words & set(f"{rest} {title}".split())) < HELD * len(words):
+    if rest and len(words & set(f"{rest} {title}".split())) < SAID_TOO * len(words):
         yield replace(row, claim=sentence if share else claim, passage=rest, label=MENTIONS, kind="elsewhere")

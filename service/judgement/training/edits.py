@@ -10,10 +10,9 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from service.judgement.training.rows import Row, chance
+from service.judgement.training.rows import AGREES, CONFLICTS, Row, chance
 
 NUMBER = re.compile(r"(?<![\d.,/])\d{1,7}(?![\d.,/])")
-CONFLICTS, AGREES = 1, 0
 
 
 def pick(values: Sequence[str], *seed: object) -> str:

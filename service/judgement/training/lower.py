@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import argparse
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -21,11 +21,11 @@ import onnx
 import onnxruntime
 from onnx import TensorProto, helper
 
-from service.judgement.training.batches import Shard, draw_epoch, read_mix
-from service.judgement.training.store import Store, name_row
+from service.judgement.training.batches import Shard, draw_epoch, pad, read_mix
+from service.judgement.training.store import STATE, Store, name_row
+from service.neural.session import batches
 
 CHUNK = 512  # rows computed between two writes
-BATCH_TOKENS = 1536
 
 
 def open_lower(weights: Path, layers: int) -> onnxruntime.InferenceSession:
@@ -50,19 +50,14 @@ def open_lower(weights: Path, layers: int) -> onnxruntime.InferenceSession:
         path.unlink()
 
 
-def compute(session: Any, pieces: Sequence[np.ndarray]) -> Iterator[tuple[list[int], list[np.ndarray]]]:
-    """Yield (places, states) of batches of similar length."""
-    order = sorted(range(len(pieces)), key=lambda place: len(pieces[place]))
-    while order:
-        width = len(pieces[order[min(len(order), 64) - 1]])
-        count = max(1, min(len(order), BATCH_TOKENS // max(1, width)))
-        chosen, order = order[:count], order[count:]
-        width = max(len(pieces[place]) for place in chosen)
-        ids, mask = np.zeros((2, count, width), np.int64)
-        for line, place in enumerate(chosen):
-            ids[line, : len(pieces[place])], mask[line, : len(pieces[place])] = pieces[place], 1
+def compute(session: Any, pieces: Sequence[np.ndarray]) -> list[np.ndarray]:
+    """Return the states of every row, (tokens, hidden) in float16."""
+    found: dict[int, np.ndarray] = {}
+    for chosen in batches([(piece.tolist(), 0) for piece in pieces]):
+        ids, mask = pad([pieces[place] for place in chosen], np.int64)
         (states,) = session.run(["lower"], {"ids": ids, "mask": mask})
-        yield chosen, [states[line, : len(pieces[place])] for line, place in enumerate(chosen)]
+        found |= {place: states[line, : len(pieces[place])].astype(STATE) for line, place in enumerate(chosen)}
+    return [found[place] for place in range(len(pieces))]
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -85,8 +80,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     session, begun = open_lower(args.weights, args.layers), time.monotonic()
     for at in range(0, len(missing), CHUNK):
         names = missing[at : at + CHUNK]
-        for places, states in compute(session, [pieces[name] for name in names]):
-            store.add([names[place] for place in places], states)
+        store.add(names, compute(session, [pieces[name] for name in names]))
         rate = (at + len(names)) / (time.monotonic() - begun)
         print(f"{at + len(names)} of {len(missing)} rows, {rate:.1f} a second", flush=True)
 

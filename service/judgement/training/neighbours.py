@@ -15,11 +15,10 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 
 from service.arabic.sentences import split_sentences
 from service.arabic.tokens import analyse
-from service.judgement.training.rows import UNLABELLED, Row, read_day, read_lines
+from service.judgement.training.rows import MENTIONS, UNLABELLED, Row, read_day, read_lines
 
 OTHER_OCCASION_DAYS = 45
 TOO_ALIKE = 0.8  # cosine above which a passage is taken for a copy of the claim's own
-MENTIONS = 2
 MIN_WORDS, MAX_WORDS = 15, 70
 CHUNK = 500
 

@@ -17,6 +17,7 @@ import argparse
 import shutil
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -64,12 +65,12 @@ def write_pieces(tensors: Mapping[str, np.ndarray], folder: Path, *, bits: int, 
     for old in folder.glob("piece.*.npz"):
         old.unlink()
     written: list[Path] = []
-    piece: Arrays = {}
+    piece: dict[str, Any] = {}  # keyword arguments of savez
     for name, values in [*tensors.items(), ("", np.zeros(0))]:
         arrays = shrink(name, values, bits=bits) if name else {}
         if piece and (not name or _bytes(piece) + _bytes(arrays) > most):
             written.append(folder / f"piece.{len(written)}.npz")
-            np.savez_compressed(written[-1], **piece)  # type: ignore[arg-type]
+            np.savez_compressed(written[-1], **piece)
             piece = {}
         piece |= arrays
     return written

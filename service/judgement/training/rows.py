@@ -17,9 +17,14 @@ FLAG_OF = {
     "entailment": 0, "contradiction": 1, "neutral": 2,
     "agree": 0, "disagree": 1, "other": 2,
 }  # fmt: skip
-UNLABELLED = -1
+AGREES, CONFLICTS, MENTIONS, UNLABELLED = 0, 1, 2, -1
 WRITTEN = Path(__file__).parent / "written"
 HELD = WRITTEN / "held"  # kept out of training
+SPELLINGS = (
+    (re.compile("[أإآ]"), "ا"),  # alef without its hamza
+    (re.compile(r"ي\b"), "ى"),  # the last yeh without dots, as in Egypt
+    (re.compile(r"ة\b"), "ه"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,15 +132,8 @@ def vary_context(row: Row, *, drop_date: float = 0.25, keep_title: float = 0.4) 
     return replace(row, published=published, title=title)
 
 
-SPELLINGS = (
-    (re.compile("[أإآ]"), "ا"),  # alef without its hamza
-    (re.compile(r"ي\b"), "ى"),  # the last yeh without dots, as in Egypt
-    (re.compile(r"ة\b"), "ه"),
-)
-
-
 def vary_spelling(row: Row, *, share: float = 0.08) -> Row:
-    """Spell some claims and some passages as hasty writers do, each in one way throughout."""
+    """Spell some claims and some passages as hasty writers do, each form throughout."""
     claim, passage = row.claim, row.passage
     for name, (form, plain) in enumerate(SPELLINGS):
         if chance("spell claim", name, row.claim, row.passage) < share:
