@@ -8,11 +8,11 @@
 
 from __future__ import annotations
 
-import random
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from itertools import chain
 from typing import Any, Literal
 
 from service.claims.claim_terms import Face, read_faces, read_reading, write_reading
@@ -21,14 +21,15 @@ from service.errors import NotFound, StaleRevision
 from service.factchecks.records import name_review, read_fact_check, write_fact_check
 from service.index.documents import Document, DocumentStore
 from service.model import FactCheck, Review
+from service.pauses import pauses
 
 FACT_CHECK, TERMS, EDITION = "fact-check", "fact-check-terms", "fact-check-edition"
 ONE = "one"
 PAGE = 1_000
 REMEMBERED = 1_000
 """Ids of the latest changes that the edition names: as many as are read at a time."""
-TRIES = 20
-"""Of writers who are not first; then what changed is not told, and everything is read again."""
+TRIES, FIRST_PAUSE_S, LONGEST_PAUSE_S = 20, 0.005, 0.5
+"""Of writers who are not first, and their pauses; then what changed is not told, and everything is read again."""
 
 Outcome = Literal["created", "updated", "unchanged"]
 
@@ -106,7 +107,8 @@ class FactCheckBook:
 
     def _keep(self, review: Review) -> tuple[FactCheck, Outcome]:
         key, now = name_review(review), self._clock()
-        for _ in range(TRIES):
+        for pause in _tries():
+            time.sleep(pause)
             document = self._documents.get(FACT_CHECK, key)
             before = read_fact_check(key, document.body) if document else None
             if before and before.review == review:
@@ -123,7 +125,8 @@ class FactCheckBook:
         raise StaleRevision(f"the fact-check {key}: other writers were always first")
 
     def _tell(self, ids: Sequence[str]) -> None:
-        for _ in range(TRIES):
+        for pause in _tries():
+            time.sleep(pause)
             document = self._documents.get(EDITION, ONE)
             edition = _read_edition(document) if document else Edition(0)
             steps = _shorten((*edition.steps, (edition.number + 1, tuple(ids))))
@@ -131,10 +134,14 @@ class FactCheckBook:
             try:
                 self._documents.put(EDITION, ONE, body, version=document.version if document else 0)
             except StaleRevision:
-                time.sleep(random.uniform(0, 0.05))
                 continue
             return
         self._documents.put(EDITION, ONE, {"steps": []})
+
+
+def _tries() -> Iterator[float]:
+    """Yield the pause before each try."""
+    return chain((0.0,), pauses(TRIES, base=FIRST_PAUSE_S, cap=LONGEST_PAUSE_S))
 
 
 def _shorten(steps: tuple[tuple[int, tuple[str, ...]], ...]) -> tuple[tuple[int, tuple[str, ...]], ...]:

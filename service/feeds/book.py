@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -24,11 +25,12 @@ from service.errors import NotFound, StaleRevision
 from service.feeds.feed import Feed, KnownItem, name_known, read_feed_body, read_known, write_feed, write_known
 from service.index.documents import Document, DocumentStore
 from service.outbound.addresses import read_target
+from service.pauses import pauses
 
 FEED, ADDRESS, DUE, ITEM, PAGE_TAKEN = "feed", "feed-address", "feed-due", "feed-item", "feed-page"
 PAGE = 500
-TRIES = 12
-"""How often a write that others overtake is begun anew."""
+TRIES, FIRST_PAUSE_S, LONGEST_PAUSE_S = 12, 0.005, 1.0
+"""How often a write that others overtake is begun anew, and how long it waits: without, one of many may never win."""
 
 Change = Callable[[Feed], Feed]
 
@@ -54,9 +56,15 @@ class Remembered:
 class FeedBook:
     """Reads and writes of the book; safe between threads, processes and machines."""
 
-    def __init__(self, documents: DocumentStore, *, clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
+    def __init__(
+        self,
+        documents: DocumentStore,
+        *,
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
         self._documents = documents
-        self._clock = clock
+        self._clock, self._sleep = clock, sleep
 
     # --- feeds ---
 
@@ -112,7 +120,8 @@ class FeedBook:
 
     def update(self, feed_id: str, change: Change) -> Feed:
         """Write a feed as `change` makes it from how it is now, and return it. Raises `NotFound`."""
-        for _ in range(TRIES):
+        for pause in (0.0, *pauses(TRIES, base=FIRST_PAUSE_S, cap=LONGEST_PAUSE_S)):
+            self._sleep(pause)
             document = self._documents.get(FEED, feed_id)
             if document is None:
                 raise NotFound(f"there is no feed {feed_id}")

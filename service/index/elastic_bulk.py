@@ -16,7 +16,8 @@ from typing import Any
 from elasticsearch import Elasticsearch
 
 from service.errors import InvalidInput
-from service.index.elastic_client import BUSY, GONE, pauses
+from service.index.elastic_client import BUSY, GONE
+from service.pauses import pauses
 
 CHUNK_BYTES = 8 * 1024 * 1024
 """Of one request: Elastic's advice is 5 to 15 MB; larger ones only hold more memory on both sides."""

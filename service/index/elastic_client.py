@@ -12,9 +12,8 @@ token in the document, or an external version), so those retries are safe for re
 from __future__ import annotations
 
 import os
-import random
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,10 +24,8 @@ from elastic_transport import ConnectionTimeout, TlsError, TransportError
 from elasticsearch import ApiError, Elasticsearch, UnsupportedProductError
 
 from service.errors import IndexUnavailable, InvalidSettings, ServiceError
+from service.pauses import RETRY_BASE_S, RETRY_CAP_S
 from service.settings import ElasticsearchSettings
-
-RETRY_BASE_S, RETRY_CAP_S = 0.1, 5.0
-"""First and longest pause between tries; half of it is random, so that many writers do not come back together."""
 
 BUSY, GONE = 429, (502, 503, 504)
 
@@ -163,15 +160,6 @@ def reason_of(error: ApiError) -> str:
     if not isinstance(detail, dict):
         return str(detail)[:200]
     return f"{detail.get('type', 'unknown')}: {detail.get('reason', '')}"[:300]
-
-
-def pauses(
-    tries: int, *, base: float = RETRY_BASE_S, cap: float = RETRY_CAP_S, draw: Callable[[], float] = random.random
-) -> Iterator[float]:
-    """Yield the pauses between `tries` tries: doubling up to `cap`, the upper half of each random."""
-    for number in range(tries - 1):
-        whole = min(cap, base * 2**number)
-        yield whole / 2 + draw() * whole / 2
 
 
 def _check_hosts(hosts: tuple[str, ...]) -> tuple[str, ...]:

@@ -19,8 +19,9 @@ from elasticsearch import ConflictError, Elasticsearch
 
 from service.errors import StaleRevision
 from service.index.documents import Document
-from service.index.elastic_client import Connection, missing_index, pauses
+from service.index.elastic_client import Connection, missing_index
 from service.index.elastic_schema import Schema
+from service.pauses import pauses
 
 BLIND_TRIES = 12
 """How often a write that names no version is tried against others: each try loses only when another one

@@ -26,8 +26,9 @@ from elasticsearch import BadRequestError, Elasticsearch
 
 from service.errors import IndexUnavailable, InvalidSettings
 from service.index.elastic_analysis import read_mapping, server_analysis
-from service.index.elastic_client import Connection, pauses
+from service.index.elastic_client import Connection
 from service.index.elastic_generations import Found, Generation, read_generation, require_known, schema_number
+from service.pauses import pauses
 
 RECORD = ("articles", "revisions", "documents")
 FAMILIES = (*RECORD, "passages")

@@ -27,13 +27,14 @@ from elasticsearch import Elasticsearch
 
 from service.errors import IndexUnavailable, StaleRevision
 from service.index.elastic_bulk import Operation, send_bulk
-from service.index.elastic_client import Connection, domain_error, pauses
+from service.index.elastic_client import Connection, domain_error
 from service.index.elastic_intents import Intents
 from service.index.elastic_publish import Publisher
 from service.index.elastic_record import Clock, Record, Row
 from service.index.elastic_rows import read_head, revision_id, row_id, superseded, write_article
 from service.index.elastic_schema import Schema
 from service.model import Article, Stored
+from service.pauses import pauses
 
 CHUNK = 250
 """Articles in one round of requests: about 2 MB, a second's work."""

@@ -13,7 +13,8 @@ from elastic_transport import ConnectionError as NodeUnreachable
 from elasticsearch import ApiError
 
 from service.errors import IndexUnavailable, InvalidSettings, ServiceError
-from service.index.elastic_client import Connection, pauses, translated_errors
+from service.index.elastic_client import Connection, translated_errors
+from service.pauses import pauses
 from service.settings import ElasticsearchSettings, Secret
 
 

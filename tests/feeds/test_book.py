@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from service.errors import NotFound, StaleRevision
-from service.feeds.book import DUE, FEED, FeedBook
+from service.feeds.book import DUE, FEED, LONGEST_PAUSE_S, FeedBook
 from service.feeds.edit import paused, resumed
 from service.feeds.feed import (
     Counts,
@@ -237,8 +237,13 @@ def test_a_feed_that_others_write_all_the_time(book: FeedBook, documents: Embedd
         documents.put(FEED, one.id, write_feed(feed))
         return replace(feed, failures=feed.failures + 1)
 
+    waited: list[float] = []
+    patient = FeedBook(documents, sleep=waited.append)
     with pytest.raises(StaleRevision, match="others wrote it"):
-        book.update(one.id, overtaken)
+        patient.update(one.id, overtaken)
+    assert waited[0] == 0
+    assert all(0 < pause <= LONGEST_PAUSE_S for pause in waited[1:])
+    assert sum(waited) > 2, "who lost every time has left the others the time to finish"
 
 
 def test_a_feed_goes_with_all_that_is_known_of_its_items(book: FeedBook, documents: EmbeddedDocuments) -> None:
