@@ -116,12 +116,12 @@ def _build_local_judge(settings: Settings, weights: Path, observe: Observe) -> J
         )
         return TypedJudge(instead_of=name, observe=observe)
     threads = settings.judge.threads or share_threads(count_cores(), processes=settings.server.workers)
-    table, searched = read_tables(name if is_shipped else "")
+    tables = read_tables(name if is_shipped else "")
     model, coarse = EntailmentModel(folder, threads=threads), weights / "small"
     if name == "big" and settings.judge.sieve and (coarse / "model.onnx").is_file():
         sieved = SievedModel(model, EntailmentModel(coarse, threads=threads))
-        return CombinedJudge(sieved, table, searched=searched, witness=model, observe=observe)
-    return CombinedJudge(model, table, searched=searched, observe=observe)
+        return CombinedJudge(sieved, tables, witness=model, observe=observe)
+    return CombinedJudge(model, tables, observe=observe)
 
 
 def _add_remote_judge(local: Judge, settings: Settings) -> Judge:

@@ -1,9 +1,10 @@
 """The decision: from named features to three probabilities and one flag, by a table that a person can read.
 
 `weights/decision.toml` holds tables of the same form: `typed` (the comparison of facts and words alone), `combined`
-(with the scores of the big model, and of models of others) and `combined-small`; beside each combined one stands a
-table for passages that a search brought up (`combined-searched`), among which other occasions abound. Each gives the
-log-odds of `agrees` and of `conflicts` against `mentions` as a weighted sum of features (multinomial logistic), and the
+(with the scores of the big model, and of models of others) and `combined-small`; beside each combined one stand a
+table for passages that a search brought up (`combined-searched`), among which other occasions abound, and one for those
+that somebody chose without naming their day (`combined-undated`), where wording has to decide. Each gives the log-odds
+of `agrees` and of `conflicts` against `mentions` as a weighted sum of features (multinomial logistic), and the
 thresholds below which the flag stays `mentions`. The numbers are fitted by `service/judgement/training`
 (`fit_decision`, `fit_combined`), which states the data and the measured quality above each table.
 """
@@ -20,7 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from service.errors import JudgeUnavailable
-from service.model import Flag, Scores
+from service.model import Flag, JudgedText, Scores
 
 _RULE = "# ---\n"
 _HEAD = """# How the judges decide: the log-odds of `agrees` and of `conflicts` against `mentions` for each unit of a
@@ -60,6 +61,21 @@ class Decision:
         return Flag.MENTIONS
 
 
+@dataclass(frozen=True, slots=True)
+class Tables:
+    """The tables of one model: for passages that somebody chose, for searched ones, for those without a day."""
+
+    given: Decision
+    searched: Decision
+    undated: Decision
+
+    def choose(self, passage: JudgedText) -> Decision:
+        """Return the table that decides over a passage."""
+        if passage.is_searched:
+            return self.searched
+        return self.given if passage.published else self.undated
+
+
 def _weigh(weights: Mapping[str, float], features: Mapping[str, float]) -> float:
     return weights.get("intercept", 0.0) + sum(weights.get(name, 0.0) * value for name, value in features.items())
 
@@ -77,13 +93,17 @@ def read_decision(table: str, *, otherwise: str = "") -> Decision:
     return parse_decision(text, table if not otherwise or table in tomllib.loads(text) else otherwise)
 
 
-def read_tables(model: str = "") -> tuple[Decision, Decision]:
-    """Return the tables of a shipped model (or of any other): for passages that somebody chose, and for searched ones.
+def read_tables(model: str = "") -> Tables:
+    """Return the tables of a shipped model, those of the big one for any other.
 
-    Raises `JudgeUnavailable` when the file has neither for it.
+    Raises `JudgeUnavailable` when one of them is not there.
     """
-    given = f"combined-{model}"
-    return read_decision(given, otherwise="combined"), read_decision(f"{given}-searched", otherwise="combined-searched")
+    own = f"combined-{model}"
+    return Tables(
+        given=read_decision(own, otherwise="combined"),
+        searched=read_decision(f"{own}-searched", otherwise="combined-searched"),
+        undated=read_decision(f"{own}-undated", otherwise="combined-undated"),
+    )
 
 
 def parse_decision(text: str, table: str) -> Decision:

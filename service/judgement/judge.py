@@ -2,7 +2,7 @@
 
 Both read the passages, compare them with the claim (`compare`), turn the comparison into named features (`features`)
 and let one fitted table decide (`decision`). The combined judge adds the entailment model's scores to the features,
-sends it no pair twice, and none that shares nothing with the claim.
+sends it no pair twice, and of what a search brought up none that shares nothing with the claim.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from service.arabic.facts import read_facts
 from service.judgement import PairScorer, Question
 from service.judgement.compare import Comparison, compare_texts
 from service.judgement.comparer import Comparer
-from service.judgement.decision import Decision, read_decision
+from service.judgement.decision import Decision, Tables, read_decision, read_tables
 from service.judgement.entail import write_passage
 from service.judgement.features import combined_features, comparison_features
 from service.judgement.occlusion import Unexplained, explain
@@ -61,25 +61,20 @@ class CombinedJudge:
     def __init__(
         self,
         scorer: PairScorer,
-        decision: Decision | None = None,
+        tables: Tables | None = None,
         *,
-        searched: Decision | None = None,
         typed: Decision | None = None,
         witness: PairScorer | None = None,
         observe: Observe = ignore,
     ) -> None:
-        """`decision` is for passages that somebody chose, `searched` for those that a search brought up.
-
-        `witness` is asked for explanations in place of `scorer`, whose answers may come from two models.
-        """
+        """`witness` is asked for explanations in place of `scorer`, whose answers may come from two models."""
         self._observe = observe
         self._comparer = Comparer()
         self._scorer = ScoredPairs(scorer)
         self._witness = ScoredPairs(witness) if witness else self._scorer
-        self._decision = decision or read_decision("combined")
-        self._searched = searched or self._decision
+        self._tables = tables or read_tables()
         self._typed = typed or read_decision("typed")
-        self._version = f"combined {self._decision.version}, {scorer.version}"
+        self._version = f"combined {self._tables.given.version}, {scorer.version}"
 
     @property
     def version(self) -> str:
@@ -101,7 +96,7 @@ class CombinedJudge:
             (number, place)
             for number, comparisons in enumerate(compared)
             for place, comparison in enumerate(comparisons)
-            if comparison.is_related
+            if is_for_model(comparison, asked[number][1][place])
         ]
         pairs = [(asked[number][0].text, write_passage(asked[number][1][place])) for number, place in related]
         with timed(self._observe, "model"):
@@ -115,7 +110,7 @@ class CombinedJudge:
         self, question: Question, comparisons: Sequence[Comparison], neural: Sequence[Scores | None]
     ) -> list[Judgement]:
         claim, passages = question
-        tables = [self._searched if passage.is_searched else self._decision for passage in passages]
+        tables = [self._tables.choose(passage) for passage in passages]
         scores = [self._score(*pair) for pair in zip(tables, comparisons, neural, strict=True)]
         unexplained = {
             place: pair
@@ -166,6 +161,11 @@ class ScoredPairs:
 def compare_passage(claim: Claim, passage: JudgedText) -> Comparison:
     """Read a passage's facts, its dates from the day it was published, and compare it with the claim."""
     return compare_texts(claim, passage, read_facts(passage.text, reference=passage.published))
+
+
+def is_for_model(comparison: Comparison, passage: JudgedText) -> bool:
+    """Tell whether the model is asked: about everything that somebody put beside the claim, and what shares a word."""
+    return comparison.is_related or not passage.is_searched
 
 
 def decide(

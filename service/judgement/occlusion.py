@@ -6,7 +6,8 @@ Where the model sees an agreement or a conflict that no comparator names:
    found to agree are no reason for a conflict. An agreement is with the claim as a whole.
 3. The kind of the reason comes from the lists and facts of both stretches; without any it is the meaning as such.
 All pairs of one claim are asked about together, twice; only the surest `MOST_EXPLAINED` of a claim. For others, and
-where the model's opinion hangs on no single stretch, the words that differ have to do (`explain_conflict`).
+where the model's opinion hangs on no single stretch, the words that differ have to do (`explain_conflict`): all of the
+claim, beside the clause of step 1, where two texts in one language share no word.
 """
 
 from __future__ import annotations
@@ -130,7 +131,8 @@ def _conclude(
     drops = [before - _odds(after, half.pair.flag) for after in scores]
     best = max(range(len(drops)), key=drops.__getitem__, default=None)
     if best is None or drops[best] < _LEAST_DROP:
-        return ()
+        differs_whole = not (comparison.alignment.matches or comparison.is_foreign)
+        return (_evidence(claim, half, comparison.alignment.claim.words),) if differs_whole else ()
     return (_evidence(claim, half, stretches[best]),)
 
 

@@ -63,9 +63,10 @@ def test_a_broken_table_is_refused(text: str, table: str) -> None:
         parse_decision(text, table)
 
 
-@pytest.mark.parametrize(
-    "table", ["typed", "combined", "combined-searched", "combined-small", "combined-small-searched"]
-)
+TABLES = ["typed", *(f"combined{model}{kind}" for model in ("", "-small") for kind in ("", "-searched", "-undated"))]
+
+
+@pytest.mark.parametrize("table", TABLES)
 def test_shipped_tables_can_be_read_and_abstain(table: str) -> None:
     decision = read_decision(table)
     assert isinstance(decision, Decision)

@@ -22,7 +22,7 @@ from service.judgement.training.fit_decision import (
     sign_of,
     softmax,
 )
-from service.model import Flag, JudgedText
+from service.model import Flag, JudgedText, Scores
 
 AGREES, CONFLICTS, MENTIONS = range(3)
 NAMES = ("coverage", "missing_names", "quantity_conflicts")
@@ -122,6 +122,31 @@ def test_rows_become_features_and_passages_groups() -> None:
     assert list(sample.may_conflict) == [True, False, False]
     differing = sample.values[:, sample.names.index("quantity_conflicts")]
     assert differing[0] > 0.3 > differing[1] == differing[2] == 0
+
+
+def test_a_table_may_see_a_part_of_the_features() -> None:
+    sample = make_sample(9)
+    part = sample.keep({"quantity_conflicts", "coverage", "none such"})
+    assert part.names == ("coverage", "quantity_conflicts")
+    assert (part.values == sample.values[:, [0, 2]]).all()
+    assert part.labels is sample.labels
+
+
+def test_what_the_model_is_sure_of_weighs_anew() -> None:
+    claim, passage = "قتل 12 شخصا في حريق المصنع", JudgedText("لقي 17 شخصا مصرعهم في حريق المصنع.")
+    rows = [Row(claim, passage, Flag.CONFLICTS), Row(claim, passage, Flag.AGREES)]
+    sample = read_sample(rows, [Scores(0.04, 0.92, 0.04), Scores(0.2, 0.6, 0.2)])
+    sure, unsure = (dict(zip(sample.names, line, strict=True)) for line in sample.values)
+    assert sure["surely_conflicts"] == pytest.approx(np.log(0.92 / 0.04) - 2)
+    assert unsure["neural_conflicts"] == pytest.approx(np.log(3))
+    assert unsure["surely_conflicts"] == unsure["surely_agrees"] == sure["surely_agrees"] == 0
+
+
+def test_the_numbers_of_each_set_are_told() -> None:
+    pytest.importorskip("scipy", reason="SKIPPED: the training extra is not installed, no table is fitted")
+    sample = replace(make_sample(90), parts=("one",) * 60 + ("two",) * 30)
+    _, numbers = fit(sample, version="7", precision=0.8)
+    assert numbers.index("90 rows") < numbers.index("one: macro-F1") < numbers.index("two: macro-F1")
 
 
 def test_a_claim_is_read_without_a_date_of_its_own() -> None:

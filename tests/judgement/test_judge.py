@@ -8,7 +8,7 @@ import pytest
 
 from service.arabic.facts import read_facts
 from service.arabic.language import detect_language
-from service.judgement.decision import parse_decision
+from service.judgement.decision import Tables, parse_decision
 from service.judgement.judge import CombinedJudge, ScoredPairs, TypedJudge
 from service.model import Claim, Evidence, Flag, JudgedText, Relation, Scores
 
@@ -26,6 +26,7 @@ TRUSTING = parse_decision(
     """,
     "combined",
 )
+ALIKE = Tables(given=TRUSTING, searched=TRUSTING, undated=TRUSTING)
 
 
 class FakeScorer:
@@ -93,7 +94,7 @@ PARAPHRASE = JudgedText("لن تعبر الشاحنات الثقيلة بعد ا
 
 def test_the_model_is_asked_once_for_all_passages_and_never_twice_for_one() -> None:
     scorer = FakeScorer(AGREES)
-    judge = CombinedJudge(scorer, TRUSTING)
+    judge = CombinedJudge(scorer, ALIKE)
     claim = read(BRIDGE)
     first = judge.judge(claim, [PARAPHRASE, PARAPHRASE])
     second = judge.judge(claim, [PARAPHRASE])
@@ -106,22 +107,29 @@ def test_several_claims_are_one_batch_and_judged_as_each_alone(scores: Scores) -
     asked = [(read(claim), [JudgedText(passage), PARAPHRASE]) for claim, passage, _ in TYPED]
     asked.append((read(BRIDGE), []))
     scorer = FakeScorer(scores)
-    together = CombinedJudge(scorer, TRUSTING).judge_many(asked)
+    together = CombinedJudge(scorer, ALIKE).judge_many(asked)
     assert len(scorer.batches[0]) == len({*scorer.batches[0]}) > len(asked) // 2
-    alone = CombinedJudge(FakeScorer(scores), TRUSTING)
+    alone = CombinedJudge(FakeScorer(scores), ALIKE)
     assert together == [alone.judge(claim, passages) for claim, passages in asked]
 
 
-def test_a_passage_without_a_shared_word_is_not_sent_to_the_model() -> None:
+def test_what_a_search_brought_up_without_a_shared_word_is_not_sent_to_the_model() -> None:
     scorer = FakeScorer(AGREES)
-    (judgement,) = CombinedJudge(scorer, TRUSTING).judge(read(BRIDGE), [JudgedText("فازت سارة بذهبية الجودو.")])
+    searched = JudgedText("فازت سارة بذهبية الجودو.", is_searched=True)
+    (judgement,) = CombinedJudge(scorer, ALIKE).judge(read(BRIDGE), [searched])
     assert scorer.batches == []
     assert judgement.flag is Flag.MENTIONS
 
 
+def test_what_somebody_put_beside_the_claim_is_always_sent_to_the_model() -> None:
+    scorer = FakeScorer(MENTIONS)
+    CombinedJudge(scorer, ALIKE).judge(read("لم يزر عائلته قط"), [JudgedText("أقام عند أقربائه شهرا.")])
+    assert scorer.batches == [[("لم يزر عائلته قط", "أقام عند أقربائه شهرا.")]]
+
+
 def test_a_passage_in_another_language_is_sent_to_the_model() -> None:
     scorer = FakeScorer(AGREES)
-    (judgement,) = CombinedJudge(scorer, TRUSTING).judge(read("The valley crossing is shut to lorries"), [PARAPHRASE])
+    (judgement,) = CombinedJudge(scorer, ALIKE).judge(read("The valley crossing is shut to lorries"), [PARAPHRASE])
     assert len(scorer.batches[0]) == 1
     assert judgement.flag is Flag.AGREES
 
@@ -129,7 +137,7 @@ def test_a_passage_in_another_language_is_sent_to_the_model() -> None:
 def test_a_neural_conflict_points_at_the_words_that_differ() -> None:
     claim = read("أغلقت البلدية جسر الوادي أمام الحافلات السياحية")
     passage = JudgedText("أغلقت البلدية جسر الوادي أمام الشاحنات الثقيلة. وسيستمر العمل شهرين.")
-    (judgement,) = CombinedJudge(FakeScorer(CONFLICTS), TRUSTING).judge(claim, [passage])
+    (judgement,) = CombinedJudge(FakeScorer(CONFLICTS), ALIKE).judge(claim, [passage])
     assert judgement.flag is Flag.CONFLICTS
     found = next(found for found in judgement.evidence if found.relation is Relation.CONFLICTS)
     assert found.claim_span.of(claim.text) == "الحافلات السياحية"
@@ -140,29 +148,33 @@ def test_a_neural_conflict_points_at_the_words_that_differ() -> None:
 
 def test_a_neural_conflict_with_nothing_to_point_at_stays_mentions() -> None:
     claim = read("The valley crossing is shut to lorries")
-    (judgement,) = CombinedJudge(FakeScorer(CONFLICTS), TRUSTING).judge(claim, [PARAPHRASE])
+    (judgement,) = CombinedJudge(FakeScorer(CONFLICTS), ALIKE).judge(claim, [PARAPHRASE])
     assert judgement.flag is Flag.MENTIONS
 
 
 def test_a_firm_typed_conflict_is_never_turned_into_agreement() -> None:
     claim = read(TYPED[1][0])
-    (judgement,) = CombinedJudge(FakeScorer(AGREES), TRUSTING).judge(claim, [JudgedText(TYPED[1][1])])
+    (judgement,) = CombinedJudge(FakeScorer(AGREES), ALIKE).judge(claim, [JudgedText(TYPED[1][1])])
     assert judgement.flag is not Flag.AGREES
 
 
-def test_what_a_search_brought_up_is_judged_by_its_own_table() -> None:
+def test_what_a_search_brought_up_and_what_has_no_day_are_judged_by_tables_of_their_own() -> None:
     claim = read("قتل 12 شخصا في حريق مصنع النسيج بالسويس")
-    chosen = JudgedText("لقي 17 شخصا مصرعهم في حريق مصنع النسيج بالسويس.")
-    wary = replace(TRUSTING, conflicts={"intercept": -9.0})
-    judged = CombinedJudge(FakeScorer(CONFLICTS), TRUSTING, searched=wary).judge(
-        claim, [chosen, replace(chosen, is_searched=True)]
+    undated = JudgedText("لقي 17 شخصا مصرعهم في حريق مصنع النسيج بالسويس.")
+    chosen = replace(undated, published=date(2024, 3, 5))
+    wary, never = replace(TRUSTING, conflicts_from=0.99), replace(TRUSTING, conflicts={"intercept": -9.0})
+    tables = Tables(given=TRUSTING, searched=wary, undated=never)
+    judged = CombinedJudge(FakeScorer(CONFLICTS), tables).judge(
+        claim, [chosen, replace(chosen, is_searched=True), undated, replace(undated, is_searched=True)]
     )
-    assert [judgement.flag for judgement in judged] == [Flag.CONFLICTS, Flag.MENTIONS]
+    assert [judgement.flag for judgement in judged] == [Flag.CONFLICTS, *[Flag.MENTIONS] * 3]
+    assert judged[1].scores == judged[3].scores == judged[0].scores
+    assert judged[2].scores.conflicts < judged[0].scores.conflicts / 100
     assert [found.relation for found in judged[1].evidence if found.kind == "quantity"] == [Relation.UNCLEAR]
 
 
 def test_version_names_decision_and_model() -> None:
-    assert CombinedJudge(FakeScorer(AGREES), TRUSTING).version == "combined test, fake 1"
+    assert CombinedJudge(FakeScorer(AGREES), ALIKE).version == "combined test, fake 1"
     assert TypedJudge(TRUSTING).version == "typed test"
 
 
@@ -171,7 +183,7 @@ def test_the_model_reads_date_title_and_context_with_the_passage() -> None:
     passage = JudgedText(
         "وأضافت أن جسر الوادي مغلق.", published=date(2023, 9, 26), title="جسر الوادي", context="اجتمعت البلدية."
     )
-    CombinedJudge(scorer, TRUSTING).judge(read(BRIDGE), [passage])
+    CombinedJudge(scorer, ALIKE).judge(read(BRIDGE), [passage])
     assert scorer.batches == [
         [(BRIDGE, "2023-09-26 الثلاثاء | جسر الوادي | اجتمعت البلدية. وأضافت أن جسر الوادي مغلق.")]
     ]

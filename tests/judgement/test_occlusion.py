@@ -11,7 +11,7 @@ from service.arabic.facts import read_facts
 from service.arabic.language import detect_language
 from service.judgement.alignment import align
 from service.judgement.compare_names import how_alike
-from service.judgement.decision import parse_decision
+from service.judgement.decision import Tables, parse_decision
 from service.judgement.explain_kind import choose_kind
 from service.judgement.judge import CombinedJudge
 from service.judgement.occlusion import MOST_EXPLAINED
@@ -32,6 +32,7 @@ TRUSTING = parse_decision(
     """,
     "t",
 )
+ALIKE = Tables(given=TRUSTING, searched=TRUSTING, undated=TRUSTING)
 CONFLICTS, MENTIONS, AGREES = Scores(0.02, 0.96, 0.02), Scores(0.02, 0.02, 0.96), Scores(0.96, 0.02, 0.02)
 
 
@@ -66,7 +67,7 @@ CASES = [
 
 @pytest.mark.parametrize(("claim", "word"), CASES)
 def test_a_conflict_is_pinned_on_the_words_it_hangs_on(claim: str, word: str) -> None:
-    judge = CombinedJudge(Reasoner(word, "أدراجها"), TRUSTING)
+    judge = CombinedJudge(Reasoner(word, "أدراجها"), ALIKE)
     (judgement,) = judge.judge(read(claim), [JudgedText(FLIGHT, published=date(2024, 5, 1))])
     assert judgement.flag is Flag.CONFLICTS
     (found,) = [found for found in judgement.evidence if found.relation is Relation.CONFLICTS]
@@ -79,7 +80,7 @@ def test_a_conflict_is_pinned_on_the_words_it_hangs_on(claim: str, word: str) ->
 
 def test_an_agreement_is_with_the_whole_claim_and_the_clause_that_says_it() -> None:
     claim, passage = "لم تبلغ القافلة وجهتها", "انطلقت الشاحنات فجرا، وتعطلت القافلة في الطريق، بحسب سائق منهم."
-    judge = CombinedJudge(Reasoner("تبلغ", "وتعطلت", AGREES), TRUSTING)
+    judge = CombinedJudge(Reasoner("تبلغ", "وتعطلت", AGREES), ALIKE)
     (judgement,) = judge.judge(read(claim), [JudgedText(passage)])
     assert judgement.flag is Flag.AGREES
     found = next(found for found in judgement.evidence if found.kind is EvidenceKind.PARAPHRASE)
@@ -89,7 +90,7 @@ def test_an_agreement_is_with_the_whole_claim_and_the_clause_that_says_it() -> N
 
 
 def test_a_conflict_that_hangs_on_no_words_of_the_claim_stays_mentions() -> None:
-    judge = CombinedJudge(Reasoner("", "الشاحنات"), TRUSTING)
+    judge = CombinedJudge(Reasoner("", "الشاحنات"), ALIKE)
     (judgement,) = judge.judge(
         read("The valley crossing is shut to lorries"), [JudgedText("تعبر الشاحنات جسر الوادي.")]
     )
@@ -97,9 +98,19 @@ def test_a_conflict_that_hangs_on_no_words_of_the_claim_stays_mentions() -> None
     assert judgement.evidence == ()
 
 
+def test_a_conflict_between_texts_without_a_shared_word_is_with_the_whole_claim() -> None:
+    claim, passage = "تبيت السفن خاوية", "أفرغت القاطرة حمولتها أمس، ثم غادرت محملة بالقمح."
+    judge = CombinedJudge(Reasoner("", "محملة"), ALIKE)
+    (judgement,) = judge.judge(read(claim), [JudgedText(passage)])
+    assert judgement.flag is Flag.CONFLICTS
+    (found,) = judgement.evidence
+    assert found.claim_span.of(claim) == claim
+    assert found.passage_span.of(passage) == "ثم غادرت محملة بالقمح"
+
+
 def test_a_flag_with_typed_evidence_is_not_asked_about_again() -> None:
     scorer = Reasoner("12", "17")
-    judge = CombinedJudge(scorer, TRUSTING)
+    judge = CombinedJudge(scorer, ALIKE)
     passage = JudgedText("لقي 17 شخصا مصرعهم في حريق مصنع النسيج بالسويس.")
     (judgement,) = judge.judge(read("قتل 12 شخصا في حريق مصنع النسيج بالسويس"), [passage])
     assert judgement.flag is Flag.CONFLICTS
@@ -109,7 +120,7 @@ def test_a_flag_with_typed_evidence_is_not_asked_about_again() -> None:
 def test_no_more_than_a_few_pairs_of_a_claim_are_explained_all_in_two_batches() -> None:
     scorer = Reasoner("finished", "أدراجها")
     passages = [JudgedText(f"عادت الطائرة رقم {n} أدراجها بعد ساعة.") for n in range(20, 20 + 2 * MOST_EXPLAINED)]
-    judgements = CombinedJudge(scorer, TRUSTING).judge(read("The plane finished its journey in peace"), passages)
+    judgements = CombinedJudge(scorer, ALIKE).judge(read("The plane finished its journey in peace"), passages)
     assert [judgement.flag for judgement in judgements].count(Flag.CONFLICTS) == MOST_EXPLAINED
     assert len(scorer.batches) <= 3
     assert sum(map(len, scorer.batches[1:])) <= MOST_EXPLAINED * (MOST_CLAUSES + MOST_STRETCHES)
@@ -119,7 +130,7 @@ def test_words_that_agree_by_facts_are_no_reason_for_a_conflict() -> None:
     claim = "افتتح الوزير الجسر الجديد في 12 مايو 2024"
     passage = JudgedText("في 12 مايو 2024 بقي الجسر الجديد مغلقا، وغاب الوزير.", published=date(2024, 5, 13))
     scorer = Reasoner("مايو", "مايو")
-    (judgement,) = CombinedJudge(scorer, TRUSTING).judge(read(claim), [passage])
+    (judgement,) = CombinedJudge(scorer, ALIKE).judge(read(claim), [passage])
     for found in judgement.evidence:
         if found.relation is Relation.CONFLICTS:
             assert "مايو" not in found.claim_span.of(claim)

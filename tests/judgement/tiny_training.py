@@ -1,6 +1,6 @@
 """Run by test_training where torch is there: train a two-layer body, interrupt, go on, export, restore, export again.
 
-Then the upper layer alone on what the shipped lower one makes of the rows, and the mean of two runs.
+Then the upper layer alone on what the shipped lower one makes of the rows, the mean of two runs, pairs of headlines.
 
 A process of its own, as torch raises warnings of its own that the suite takes for errors.
 """
@@ -19,6 +19,7 @@ from service.judgement.training import blend, lower
 from service.judgement.training.batches import Shard, read_mix
 from service.judgement.training.encoder import BodyShape, make_encoder
 from service.judgement.training.export import build
+from service.judgement.training.neighbours import unrelated_headlines
 from service.judgement.training.pack import read_run
 from service.judgement.training.quantise import from_four_bits, to_four_bits
 from service.judgement.training.restore import Shipped, restore_gemma, save_run
@@ -68,8 +69,22 @@ def main(folder: Path) -> None:
         ids_, mask = torch.tensor([[2, 7, 8, 1, 9, 10, 1, 0]]), torch.tensor([[1, 1, 1, 1, 1, 1, 1, 0]])
         np.save(folder / "expected.npy", model(ids_, mask).numpy())
     refuse_unclear_mixes()
+    pair_headlines()
     train_upper(folder)
     average(folder)
+
+
+def pair_headlines() -> None:
+    """A headline gets the nearest of the others that does not tell the same, or none."""
+    others = [
+        "ارتفاع أسعار النفط بعد اجتماع المنتجين في فيينا",
+        "النفط يتراجع مع زيادة المخزونات",
+        "البرلمان يقر قانون الصيد البحري الجديد",
+        "افتتاح معرض الكتاب في الرباط بحضور الوزير",
+        "إصابة لاعب المنتخب قبل مباراة الكأس",
+    ]
+    headlines = [f"{others[0]} رغم المخزونات", "انعقاد معرض الخيول في القصيم", "عاصفة ثلجية تعزل بلدات"]
+    assert list(unrelated_headlines(headlines, others)) == [(headlines[0], others[1]), (headlines[1], others[3])]
 
 
 def refuse_unclear_mixes() -> None:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from service.claims.read import read_claim
-from service.judgement.decision import read_decision
+from service.judgement.decision import read_tables
 from service.judgement.entail import EntailmentModel
 from service.judgement.evaluate import Row
 from service.judgement.judge import CombinedJudge, TypedJudge
@@ -39,8 +39,7 @@ def measure_explanations(rows: Sequence[Row], folder: Path, *, threads: int) -> 
     loaded = EntailmentModel(folder, threads=threads)
     loaded.load()
     model = TimedModel(loaded)
-    decision = read_decision(f"combined-{folder.name}", otherwise="combined")
-    judge, typed = CombinedJudge(model, decision), TypedJudge()
+    judge, typed = CombinedJudge(model, read_tables(folder.name)), TypedJudge()
     sides, kinds = Counter[Flag](), Counter[str]()
     explained = 0
     claims = dict.fromkeys(row.claim for row in rows)

@@ -1,6 +1,8 @@
 """Measure the judge by hand: `python -m tests.quality.measure WHAT …`, where WHAT is one of
 
 claims    claims_dev (../shared): quotes as passages
+headlines ANS (../shared): pairs of headlines
+sentences XNLI in Arabic (../shared): pairs of sentences
 news      a news_claims file (training rows: for finding rules, never for numbers that are reported)
 pairs     the pairs of a cluster file, judged one by one
 clusters  a cluster file through ingest, index and cross-reference
@@ -58,6 +60,20 @@ def worth() -> None:
 def claims(wrong: int) -> None:
     """Measure on claims_dev."""
     _measure(rows.claims_dev(), wrong)
+
+
+@main.command()
+@_WRONG
+def headlines(wrong: int) -> None:
+    """Measure on the headline pairs of ANS."""
+    _measure(rows.headlines_dev(), wrong)
+
+
+@main.command()
+@_WRONG
+def sentences(wrong: int) -> None:
+    """Measure on the sentence pairs of XNLI."""
+    _measure(rows.sentences_dev(), wrong)
 
 
 @main.command()

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from service.judgement.evaluate import Row
+from service.judgement.training import rows as training
 from service.model import Flag, JudgedText
 
 HERE = Path(__file__).parent / "data"
@@ -76,6 +77,21 @@ def claims_dev(path: Path = SHARED / "data/dev/claims_dev.jsonl.gz") -> list[Row
         )
         for fields in read_lines(path)
     ]
+
+
+def headlines_dev(path: Path = SHARED / "data/dev/ans_stance_dev.jsonl.gz") -> list[Row]:
+    """Return the headline pairs of ANS; they have no day."""
+    return _undated(training.headline_rows(path))
+
+
+def sentences_dev(path: Path = SHARED / "data/dev/xnli_ar_dev.jsonl.gz") -> list[Row]:
+    """Return the Arabic sentence pairs of XNLI; they have no day."""
+    return _undated(training.nli_rows(path, source="xnli"))
+
+
+def _undated(pairs: Iterable[training.Row]) -> list[Row]:
+    flags = tuple(Flag)
+    return [Row(pair.claim, JudgedText(pair.passage), flags[pair.label], language=pair.language) for pair in pairs]
 
 
 def news_claims(path: Path) -> list[Row]:

@@ -11,12 +11,14 @@ Labels = NDArray[np.int64]
 Matrix = NDArray[np.float64]
 
 
-def group_folds(groups: Labels, *, folds: int) -> Iterator[tuple[Labels, Labels]]:
+def group_folds(groups: Labels, *, folds: int, deal: int = 0) -> Iterator[tuple[Labels, Labels]]:
     """Yield (train, test) row numbers; no group stands on both sides, and the folds are about equally large.
 
-    The largest groups are dealt first, each to the fold with the fewest rows; equal ones in the order of their numbers.
+    The largest groups are dealt first, each to the fold with the fewest rows; equal ones in an order that `deal` draws.
     """
     names, sizes = np.unique(groups, return_counts=True)
+    drawn = np.random.default_rng(deal).permutation(len(names))
+    names, sizes = names[drawn], sizes[drawn]
     fold_of: dict[int, int] = {}
     filled = np.zeros(folds, np.int64)
     for place in np.argsort(-sizes, kind="stable"):

@@ -1,21 +1,23 @@
-"""Fit the combined decision of a shipped model on the development sets: two tables, one command.
+"""Fit the combined decision of a shipped model on the development sets: three tables, one command.
 
     python -m service.judgement.training.fit_combined DATA_DIR --model big [--cache SCORES.npz]
 
 1. claims_dev (every quote with and without the title of its article) is what somebody puts beside a claim: it makes the
    table `combined` (`combined-small` for the small model). The event clusters, where most passages tell of something
-   near the claim, are what a search brings up: they make `combined-searched`.
+   near the claim, are what a search brings up: they make `combined-searched`. Pairs without a day make
+   `combined-undated`: claims_dev without its days, headlines of ANS, sentences of XNLI, and headlines of ANS beside
+   headlines of other years that share words with them.
 2. The shipped model scores every pair as the service has it scored, behind the sieve; it has seen none of them.
 3. Each table is fitted by `fit_decision`, over folds in which no claim, passage or cluster stands on both sides; the
-   thresholds are those of the best macro-F1 among those that keep --precision (--searched-precision) of the flagged
-   conflicts, over the folds. The second is lower: a verdict over all passages of a search is wrong as soon as its only
-   conflict is missed.
+   thresholds are those of the best macro-F1 among those that keep --precision (--searched-precision,
+   --undated-precision) of the flagged conflicts, over the folds. The second is lower: a verdict over all passages of a
+   search is wrong as soon as its only conflict is missed.
 """
 
 from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import click
@@ -27,10 +29,34 @@ from service.judgement.entail import EntailmentModel, write_passage
 from service.judgement.evaluate import Row
 from service.judgement.sieve import SievedModel
 from service.judgement.training import rows as source
-from service.judgement.training.fit_decision import WEIGHTS, Sample, fit, read_sample
+from service.judgement.training.fit_decision import WEIGHTS, fit, read_sample
+from service.judgement.training.neighbours import unrelated_headlines
 from service.model import Flag, JudgedText, Scores
 
 GIVEN, SEARCHED = "claims_dev with and without titles", "clusters_dev"
+UNDATED = f"{GIVEN} but without days, ANS, XNLI and every second headline of ANS beside an unrelated one"
+OPINIONS = frozenset(
+    f"{of}_{side}" for of in ("typed", "neural", "surely") for side in (Flag.AGREES, Flag.CONFLICTS)
+) | {"is_unscored"}
+FEATURES = OPINIONS | {
+    "any_conflicts",
+    "any_agrees",
+    "update",
+    "unclear",
+    "coverage",
+    "event_coverage",
+    "is_foreign",
+    "passage_length",
+    "claim_length",
+    "quantity_conflicts",
+    "date_conflicts",
+    "place_conflicts",
+    "differences",
+}
+"""What the first two tables see of the comparison: a number, date or place that differs is what the model is weak on.
+Out of fold on claims_dev the four last raise macro-F1 from .632 to .644, on clusters_dev from .649 to .663. All
+features together say no more there; how the day lies to the claim's helps on clusters_dev alone and lost three of the
+sixteen seed verdicts. Pairs without a day are enough rows for all features."""
 
 
 def claim_rows(data: Path) -> list[Row]:
@@ -53,6 +79,22 @@ def cluster_rows(data: Path) -> tuple[list[Row], list[str]]:
         Row(r.claim, JudgedText(r.passage, published=r.published, is_searched=True), flags[r.label], r.kind, r.language)
         for r in read
     ], [r.group for r in read]
+
+
+def undated_rows(data: Path) -> dict[str, list[Row]]:
+    """Return pairs without a day: claims_dev, headlines, sentences, and headlines that share words and nothing else."""
+    headlines = list(source.headline_rows(data / "dev/ans_stance_dev.jsonl.gz"))
+    sentences = source.nli_rows(data / "dev/xnli_ar_dev.jsonl.gz", source="xnli")
+    claims = list(dict.fromkeys(r.claim for r in headlines))[::2]
+    others = (r["title"] or "" for r in source.read_lines(data / "corpora/ant_corpus.jsonl.gz"))
+    unrelated = unrelated_headlines(claims, others)
+    flags = tuple(Flag)
+    return {
+        "claims_dev": [replace(row, passage=replace(row.passage, published=None)) for row in claim_rows(data)],
+        "ANS": [Row(r.claim, JudgedText(r.passage), flags[r.label]) for r in headlines],
+        "XNLI": [Row(r.claim, JudgedText(r.passage), flags[r.label]) for r in sentences],
+        "unrelated": [Row(claim, JudgedText(other), Flag.MENTIONS) for claim, other in unrelated],
+    }
 
 
 def join_groups(links: Sequence[tuple[Hashable, Hashable]]) -> list[int]:
@@ -92,11 +134,35 @@ def open_scorer(weights: Path, model: str) -> PairScorer:
     return small if model == "small" else SievedModel(EntailmentModel(weights / model), small)
 
 
-def fit_table(name: str, sample: Sample, *, version: str, precision: float, trained_on: str, out: Path) -> None:
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A table to fit: its rows, by what pairs of names they hang together, what it sees and what precision it keeps.
+
+    `parts` names the set of each row, when there are several.
+    """
+
+    name: str
+    trained_on: str
+    rows: list[Row]
+    links: Sequence[tuple[Hashable, Hashable]]
+    precision: float
+    features: frozenset[str] | None = None
+    parts: tuple[str, ...] = ()
+
+
+def fit_table(plan: Plan, scores: Sequence[Scores], *, version: str, out: Path) -> None:
     """Fit one table, write it and say its numbers."""
-    decision, numbers = fit(sample, version=version, precision=precision)
-    write_decision(out, name, decision, note=f"Fitted on {trained_on}: {numbers}")
-    click.echo(f"{name}: {numbers}; agrees from {decision.agrees_from}, conflicts from {decision.conflicts_from}")
+    sample = replace(read_sample(plan.rows, scores), groups=np.array(join_groups(plan.links)), parts=plan.parts)
+    if plan.features:
+        sample = sample.keep(plan.features)
+    decision, numbers = fit(sample, version=version, precision=plan.precision)
+    write_decision(out, plan.name, decision, note=f"Fitted on {plan.trained_on}: {numbers}")
+    click.echo(f"{plan.name}: {numbers}; agrees from {decision.agrees_from}, conflicts from {decision.conflicts_from}")
+
+
+def texts_of(rows: Sequence[Row]) -> list[tuple[Hashable, Hashable]]:
+    """Return claim and passage of every row."""
+    return [(row.claim, row.passage.text) for row in rows]
 
 
 @click.command()
@@ -104,24 +170,34 @@ def fit_table(name: str, sample: Sample, *, version: str, precision: float, trai
 @click.option("--model", type=click.Choice(["big", "small"]), default="big", show_default=True)
 @click.option("--cache", type=click.Path(path_type=Path), help="Keeps the model's scores between two fits.")
 @click.option("--precision", default=0.77, show_default=True, help="Precision that flagged conflicts must keep.")
-@click.option("--searched-precision", default=0.76, show_default=True, help="The same among what a search brings up.")
+@click.option("--searched-precision", default=0.75, show_default=True, help="The same among what a search brings up.")
+@click.option("--undated-precision", default=0.78, show_default=True, help="The same among pairs without a day.")
 @click.option("--version", required=True, help="Shown in the versions of every answer.")
 @click.option("--out", type=click.Path(path_type=Path), default=WEIGHTS, show_default=True)
 def main(
-    data: Path, model: str, cache: Path | None, precision: float, searched_precision: float, version: str, out: Path
+    data: Path,
+    model: str,
+    cache: Path | None,
+    precision: float,
+    searched_precision: float,
+    undated_precision: float,
+    version: str,
+    out: Path,
 ) -> None:
-    """Fit both tables of a model on the development sets in DATA and write them to the decision file."""
+    """Fit the three tables of a model on the development sets in DATA and write them to the decision file."""
     scorer = open_scorer(WEIGHTS.parent, model)
     table = "combined" if model == "big" else f"combined-{model}"
-    given = claim_rows(data)
+    given, kinds = claim_rows(data), undated_rows(data)
+    undated = [row for rows in kinds.values() for row in rows]
+    parts = tuple(name for name, rows in kinds.items() for _ in rows)
     searched, clusters = cluster_rows(data)
-    scores = score_rows([*given, *searched], scorer, cache)
-    chosen = read_sample(given, scores[: len(given)])
-    chosen = replace(chosen, groups=np.array(join_groups([(row.claim, row.passage.text) for row in given])))
-    fit_table(table, chosen, version=version, precision=precision, trained_on=GIVEN, out=out)
-    found = read_sample(searched, scores[len(given) :])
-    found = replace(found, groups=np.array(join_groups([(c, c) for c in clusters])))
-    fit_table(f"{table}-searched", found, version=version, precision=searched_precision, trained_on=SEARCHED, out=out)
+    plans = [
+        Plan(table, GIVEN, given, texts_of(given), precision, FEATURES),
+        Plan(f"{table}-searched", SEARCHED, searched, [(c, c) for c in clusters], searched_precision, FEATURES),
+        Plan(f"{table}-undated", UNDATED, undated, texts_of(undated), undated_precision, parts=parts),
+    ]
+    for plan in plans:
+        fit_table(plan, score_rows(plan.rows, scorer, cache), version=version, out=out)
 
 
 if __name__ == "__main__":

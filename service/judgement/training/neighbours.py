@@ -1,12 +1,13 @@
 """Passages on the same topic that another search would bring up: hard negatives and pairs for distillation.
 
 Claims are compared with passages by tf-idf over the service's own analysed tokens. A neighbour from an article of
-another month is another occasion (label mentions); closer ones stay unlabelled, for a teacher to score.
+another month is another occasion (label mentions); closer ones stay unlabelled, for a teacher to score. Headlines of
+other years that share words with a headline are unrelated to it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -21,6 +22,8 @@ OTHER_OCCASION_DAYS = 45
 TOO_ALIKE = 0.8  # cosine above which a passage is taken for a copy of the claim's own
 MIN_WORDS, MAX_WORDS = 15, 70
 CHUNK = 500
+HEADLINE_WORDS = range(4, 17)
+FAR, NEAR = 0.12, 0.55  # cosine of a headline that shares words with another but does not tell the same
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,3 +73,16 @@ def neighbours_of(row: Row, near, own, passages: Sequence[CorpusPassage], *, bes
         label = MENTIONS if apart > OTHER_OCCASION_DAYS else UNLABELLED
         yield Row("hard" if label == MENTIONS else "pool", row.claim, p.text, label, row.group, p.published, p.title,
                   "neighbour", row.language)  # fmt: skip
+
+
+def unrelated_headlines(headlines: Sequence[str], others: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """Yield headlines, each with the nearest of the others, from another time, that does not tell the same."""
+    texts = sorted({text.strip() for text in others if len(text.split()) in HEADLINE_WORDS})
+    vectors = TfidfVectorizer(analyzer=words_of, sublinear_tf=True, max_df=0.2)
+    matrix = vectors.fit_transform(texts).T.tocsr()
+    for at in range(0, len(headlines), CHUNK):
+        alike = (vectors.transform(headlines[at : at + CHUNK]) @ matrix).toarray()
+        alike[alike > NEAR] = 0
+        for headline, row in zip(headlines[at : at + CHUNK], alike, strict=True):
+            if row.max() >= FAR:
+                yield headline, texts[int(row.argmax())]
