@@ -1,13 +1,15 @@
 """Structured logs: one JSON object a line, one line a request, and never the text of a claim or an article.
 
 So the query string is not logged (GET /v1/cross-references carries the claim there), nor are bodies, nor the message of
-an unexpected exception, which may quote them; at level debug the message is shown.
+an unexpected exception, which may quote them; at level debug the message is shown. Nor is the query of a web address
+that a field names, since keys of feeds and webhooks stand there.
 """
 
 from __future__ import annotations
 
 import json
 import logging
+import re
 import sys
 import time
 import traceback
@@ -19,6 +21,7 @@ from flask import Flask, Response, g, request
 from service.settings import LoggingSettings
 
 LOGGER = logging.getLogger("isnad")
+QUERY = re.compile(r"(https?://[^\s?#]+)[?#][^\s,:;]*", re.IGNORECASE)
 PROBES = ("/healthz", "/readyz", "/metrics")
 
 
@@ -58,7 +61,7 @@ def _fields(record: logging.LogRecord) -> dict[str, object]:
         ]
         if LOGGER.isEnabledFor(logging.DEBUG):
             shown["message"] = str(error)
-    return shown
+    return {name: QUERY.sub(r"\1", value) if isinstance(value, str) else value for name, value in shown.items()}
 
 
 def configure_logging(settings: LoggingSettings) -> None:

@@ -47,6 +47,24 @@ def test_request_ids_differ(client: ContractClient) -> None:
     assert len({client.get("/healthz").headers["X-Request-Id"] for _ in range(3)}) == 3
 
 
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [
+        ("https://almarfa.example/rss?key=s3cret", "https://almarfa.example/rss"),
+        (
+            "https://almarfa.example/أخبار?key=s3cret&page=2: answered 404; HTTPS://b.example#s3cret",
+            "https://almarfa.example/أخبار: answered 404; HTTPS://b.example",
+        ),
+        ("why? nobody knows", "why? nobody knows"),
+        (7, 7),
+    ],
+)
+def test_the_query_of_an_address_is_not_logged(value: object, shown: object) -> None:
+    record = logging.makeLogRecord({"msg": "a feed could not be polled", "fields": {"reason": value}})
+    assert json.loads(JsonFormatter().format(record))["reason"] == shown
+    assert "s3cret" not in TextFormatter().format(record)
+
+
 def test_a_request_is_one_line_without_texts(services: Services, capfd: pytest.CaptureFixture[str]) -> None:
     client = client_of(make_app(services))
     capfd.readouterr()
