@@ -8,6 +8,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -81,8 +82,11 @@ class FactCheckBook:
 
     def remove(self, fact_check_id: str) -> None:
         """Drop a fact-check. Raises `NotFound`."""
+        terms = self._documents.get(TERMS, fact_check_id)
         was_there = self._documents.delete(FACT_CHECK, fact_check_id)
-        self._documents.delete(TERMS, fact_check_id)
+        if terms:
+            with contextlib.suppress(StaleRevision):  # somebody adds the fact-check anew at this moment
+                self._documents.delete(TERMS, fact_check_id, version=terms.version)
         self._tell([fact_check_id])
         if not was_there:
             raise NotFound(f"there is no fact-check {fact_check_id}")

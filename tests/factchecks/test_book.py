@@ -13,7 +13,7 @@ import pytest
 from service.claims.read import read_claim
 from service.errors import NotFound
 from service.factchecks import book as books
-from service.factchecks.book import EDITION, ONE, TERMS, FactCheckBook
+from service.factchecks.book import EDITION, FACT_CHECK, ONE, TERMS, FactCheckBook
 from service.factchecks.held import HeldFactChecks
 from service.index.documents import DocumentStore
 from service.index.documents_embedded import EmbeddedDocuments
@@ -119,6 +119,22 @@ def test_after_more_changes_than_are_remembered_all_is_read(
     for number in range(8):
         book.add([review(f"{BRIDGE} في اليوم {number}")])
     assert len(find(held, BRIDGE)) == 8
+
+
+def test_what_is_added_anew_while_it_is_removed_is_recognised(make_store: MakeStore) -> None:
+    store, adding = make_store(), FactCheckBook(make_store())
+    ((kept, _),) = adding.add([review(BRIDGE)])
+
+    class AddedBetween(Counting):
+        def delete(self, kind: str, key: str, *, version: int | None = None) -> bool:
+            gone = store.delete(kind, key, version=version)
+            if kind == FACT_CHECK:
+                adding.add([review(BRIDGE)])
+            return gone
+
+    FactCheckBook(AddedBetween(store)).remove(kept.id)  # type: ignore[arg-type]
+    assert adding.get(kept.id)
+    assert find(HeldFactChecks(FactCheckBook(store), most=5), BRIDGE) == [BRIDGE]
 
 
 def test_what_a_dead_writer_did_not_tell_is_told_by_the_next(make_store: MakeStore) -> None:
