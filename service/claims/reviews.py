@@ -17,7 +17,7 @@ from service.claims.read import read_claim
 from service.judgement import Judge, judge_all
 from service.model import Claim, FactCheck, FactCheckMatch, Flag, JudgedText, Judgement, ReviewRelation
 
-SAME_FROM, OPPOSITE_FROM = 0.65, 0.9
+SAME_FROM, OPPOSITE_FROM = 0.65, 0.875
 """Least probability, both ways, for a reviewed claim to count as the same or as the opposite. On sixteen written pairs
 (five the same, six opposite) the big model then finds four and six, and calls no other pair either. A rating shown
 beside a claim that it is not of would cost more than one shown as related."""

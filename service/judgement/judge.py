@@ -20,6 +20,7 @@ from service.judgement.decision import Decision, Tables, read_decision, read_tab
 from service.judgement.entail import write_passage
 from service.judgement.features import combined_features, comparison_features
 from service.judgement.occlusion import Unexplained, explain
+from service.judgement.repetition import repeats_claim, rule_conflict_out
 from service.model import Claim, Evidence, Flag, JudgedText, Judgement, Relation, Scores
 from service.stages import Observe, ignore, timed
 
@@ -126,7 +127,8 @@ class CombinedJudge:
         ]
 
     def _score(self, table: Decision, comparison: Comparison, neural: Scores | None) -> Scores:
-        return table.score(combined_features(comparison_features(comparison), neural, self._typed))
+        scores = table.score(combined_features(comparison_features(comparison), neural, self._typed))
+        return rule_conflict_out(scores) if repeats_claim(comparison) else scores
 
 
 class ScoredPairs:
