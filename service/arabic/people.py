@@ -12,6 +12,7 @@ from service.arabic.vocabulary import (
     is_everyday,
     is_given_name,
     is_listed,
+    is_present_verb,
     is_strong_name,
     looks_foreign,
 )
@@ -168,6 +169,8 @@ def _is_part(words: Words, index: int, *, opening: bool) -> bool:
     if is_given_name(word):
         return True
     if _is_conjoined(word) and not looks_foreign(word.text):
+        return False
+    if is_present_verb(word.text):
         return False
     return not (is_everyday(word.text) if opening else _is_plain(word))
 

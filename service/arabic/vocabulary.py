@@ -77,6 +77,13 @@ def _shares_stem(bare: str, prefix: str, everyday: frozenset[str]) -> bool:
     return len(rest) >= _SHORTEST and any(start + rest in everyday for start in starts)
 
 
+@lru_cache(maxsize=65536)
+def is_present_verb(word: str) -> bool:
+    """Tell whether «يتفقد» is a verb by its past among the everyday words: «تفقد», or «انفرد» for «ينفرد»."""
+    past = word[1:]
+    return word.startswith("ي") and len(past) >= _SHORTEST and bool({past, f"ا{past}"} & common_words())
+
+
 @cache
 def function_words() -> frozenset[str]:
     """Return prepositions, pronouns, particles, weekdays and months: never part of a name («رمضان» may be)."""

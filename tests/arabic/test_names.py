@@ -36,6 +36,8 @@ PEOPLE = [
     ("وقال محمد بن عبد العزيز الجميح للصحيفة", "محمد بن عبد العزيز الجميح", ""),
     ("قتل أبو بكر البغدادي في غارة", "أبو بكر البغدادي", ""),
     ("أوقف الحاكم رياض سلامة، وأحيل إلى القضاء", "رياض سلامة", "governor//"),
+    ("استقبل الرئيس يلتسين الوفد", "يلتسين", "president//"),
+    ("قال رئيس المفوضية الأوروبية يونكر للصحفيين", "يونكر", "head/org:european-commission/"),
     ("Saudi Crown Prince Mohammed bin Salman arrived", "Mohammed bin Salman", "crown-prince//SA"),
     ("the Egyptian president, Abdel Fattah el-Sissi, said", "Abdel Fattah el-Sissi", "president//EG"),
     ("Le président tunisien Kaïs Saïed a limogé un ministre", "Kaïs Saïed", "president//TN"),
@@ -88,6 +90,12 @@ NO_NAMES = [
     "الأطراف التي هللت وطبلت للقرار",
     "حضر كامل الأعضاء الجلسة",
     "The meeting was held in the evening",
+    "وزير التعليم يرعى انطلاقة الملتقى",
+    "مدير الأمن العام يتفقد المصابين",
+    "وزير المالية باق في منصبه",
+    "رئيس الوفد غائب عن الجلسة",
+    "كان المشتبه به الوحيد في الحادث",
+    "زار الملك المفدى المصابين بعد الاعتداء الغاشم",
 ]
 
 
