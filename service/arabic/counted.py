@@ -19,6 +19,7 @@ _OF = ("من", "of", "de", "d", "des", "the")
 _CLAUSE_ENDS = (".", "؟", "!", "؛", ";", "\n", ":")
 _DUALS = (("تان", "ه"), ("تين", "ه"), ("ان", ""), ("ين", ""), ("يتي", "يه"))  # the last: «بندقيتي صيد»
 _VERB_PREFIXES = ("ي", "سي", "ستت", "وي", "فت", "لا", "لل")  # «يتمثل», «سيتم»: few nouns begin so, and those are listed
+_WITH_SUBJECT = ("وا", "هم", "هن", "هما", "حتفه", "حتفها", "مصرعه", "مصرعها")
 _ADJECTIVES = 2
 _NEAR = 8  # words between an outcome and the number it governs: «مقتل وإصابة ما لا يقل عن 20 من جنود …»
 
@@ -176,8 +177,8 @@ def _roles_before(marks: Marks, first: int, barrier: int) -> tuple[str, ...]:
             break
         noun = noun_at(marks, index, unknown=False)
         if noun and noun.kind == "role":
-            if roles and marks.text_at(index).endswith("وا"):
-                break  # «قتلوا وأصيب 20»: the first has its subject before it
+            if roles and marks.text_at(index).endswith(_WITH_SUBJECT):
+                break  # «قتلوا وأصيب 20», «لقي 7 حتفهم وأصيب 20»: the first has its own before it
             if noun.key not in roles:
                 roles.insert(0, noun.key)
             if not noun.joined:
