@@ -24,6 +24,7 @@ from service.judgement.compare_polarity import compare_polarity
 from service.judgement.compare_quantities import compare_numbers
 from service.judgement.compare_sequence import compare_order, compare_swaps
 from service.judgement.compare_speakers import compare_speakers
+from service.judgement.compare_winners import compare_winners
 from service.judgement.compare_words import compare_words
 from service.judgement.findings import Finding
 from service.judgement.sides import Reading, read_side
@@ -38,6 +39,7 @@ _COMPARATORS: tuple[Callable[[Alignment], list[Finding]], ...] = (
     compare_words,
     compare_order,
     compare_swaps,
+    compare_winners,
 )
 _SHOWN_FROM = {Relation.AGREES: 0.25, Relation.CONFLICTS: 0.4, Relation.UPDATE: 0.4, Relation.UNCLEAR: 0.4}
 """The support from which a finding is shown as evidence. For conflicts: on the written training claims, differences
