@@ -106,7 +106,17 @@ def _read_parts(words: Words, index: int, *, titled: bool) -> int:
             break
         position += step
         last = position
+    if last == index + 1 and _is_surname_of_origin(words, last):
+        return last + 1
     return last + 1 if _is_last_part(words, index, last, titled=titled) else last
+
+
+def _is_surname_of_origin(words: Words, index: int) -> bool:
+    """Tell whether «الكندي» is the surname behind a given name alone: of a person with a surname it is the country."""
+    if index >= len(words.items) or not words.is_joined(index) or not is_given_name(words.items[index - 1]):
+        return False
+    is_origin = nisbas().find_exact(words, index) is not None and words.has_article(index)
+    return is_origin and not words.items[index].text.endswith(("ه", "ين", "ون"))
 
 
 def _is_last_part(words: Words, first: int, index: int, *, titled: bool) -> bool:
