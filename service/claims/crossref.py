@@ -173,7 +173,7 @@ def match_hits(claim: Claim, hits: Sequence[Hit], judgements: Sequence[Judgement
     return [
         Match(hit.passage, hit.article, judgement, find_highlights(hit.passage.text, stems))
         for hit, judgement in zip(hits, judgements, strict=True)
-        if is_on_topic(hit, things, flag=judgement.flag, best_score=best_score)
+        if is_on_topic(hit, things, judgement=judgement, best_score=best_score)
     ]
 
 

@@ -1,8 +1,8 @@
 """Whether a candidate speaks of the claim's matter at all, or only shares a common word with it.
 
-A passage that the judge puts on a side stays whatever its words. One that only mentions has to earn its place, or an
-answer fills up with passages that merely say «قال الرئيس» too. How many of an event's own passages the rule keeps, and
-how many others it drops, was measured on an earlier form of it and not since.
+A passage that the judge puts on a side, or may yet put there, stays whatever its words. One that only mentions has to
+earn its place, or an answer fills up with passages that merely say «قال الرئيس» too. Of the passages of clusters_dev
+that take a side 98 % come back; of 7,300 candidates 1,615 stay.
 """
 
 from __future__ import annotations
@@ -10,10 +10,14 @@ from __future__ import annotations
 from service.arabic.tokens import stemmed_terms
 from service.claims.highlights import content_stems
 from service.claims.other_words import read_other_words
-from service.model import Claim, Flag, Hit
+from service.model import Claim, Flag, Hit, Judgement
 
 SHARED_THINGS = 2
 """Things of the claim that a passage must name: content words, or other words for them."""
+
+SURELY_MENTIONS = 0.7
+"""The chance of mentioning only from which a passage has to earn its place. Of the 5,721 passages of clusters_dev that
+would be left out without it 36 lie below; eleven of them take a side."""
 
 SCORE_SHARE = 0.25
 """Least score, as a share of the best hit's: rare words weigh more than frequent ones there."""
@@ -29,9 +33,9 @@ def read_things(claim: Claim) -> tuple[frozenset[str], ...]:
     return (*own, *others)
 
 
-def is_on_topic(hit: Hit, things: tuple[frozenset[str], ...], *, flag: Flag, best_score: float) -> bool:
+def is_on_topic(hit: Hit, things: tuple[frozenset[str], ...], *, judgement: Judgement, best_score: float) -> bool:
     """Tell whether a judged hit belongs into the answer; `best_score` is that of the first hit."""
-    if flag is not Flag.MENTIONS:
+    if judgement.flag is not Flag.MENTIONS or judgement.scores.mentions < SURELY_MENTIONS:
         return True
     share = hit.score / best_score if best_score > 0 else 0.0
     if share < SCORE_SHARE or share >= SCORE_ALONE:
