@@ -11,11 +11,15 @@ from typing import NamedTuple
 
 from service.arabic.gazetteers import common_words
 from service.arabic.normalise import normalise
-from service.arabic.spotting import Found, Gazetteer, Words
+from service.arabic.spotting import Found, Gazetteer, Words, bare_forms
 from service.arabic.vocabulary import function_words, is_everyday
 from service.arabic.words import read_table
 
 _FARTHEST = 12
+_SHORT = 2
+_REFUSE = frozenset(
+    ("رفض", "رفضت", "رفضوا", "رفضه", "رفضها", "رفضهم", "يرفض", "ترفض", "يرفضون", "رافضا", "رافضه", "رافضين", "الرافض")
+)
 _MONTHS, _HALVES = ("may",), ("ne", "n'")
 _SECOND_HALVES = frozenset(("pas", "jamais", "aucun", "aucune", "rien", "personne", "ni", "que", "qu"))
 _ORDER = (
@@ -56,9 +60,9 @@ def find_cues(words: Words) -> list[CueFound]:
 
 
 def _cue_at(words: Words, index: int) -> CueFound | None:
-    perhaps = _perhaps(words, index)
-    if perhaps:
-        return perhaps
+    found = _perhaps(words, index) or _refusal(words, index)
+    if found:
+        return found
     listed = _cues().find(words, index)
     split = _split(words, index) if listed is None or listed.end == index + 1 else None
     if split:
@@ -184,6 +188,29 @@ def _perhaps(words: Words, index: int) -> CueFound | None:
     return CueFound(index, index + 1, len(text) - 2, Cue("doubt", "after", "قد"))
 
 
+def _refusal(words: Words, index: int) -> CueFound | None:
+    """Read «رفضت المشاركة», «رفضه التوقيع»: what somebody refuses to do is not done."""
+    following = index + 1
+    if following >= len(words.items) or not words.is_joined(following):
+        return None
+    if words.items[following].text not in _refused_acts():
+        return None
+    refuse = Cue("failure", "after", "رفض")
+    return next(
+        (
+            CueFound(index, following, form.cut, refuse)
+            for form in bare_forms(words.items[index].text)
+            if form.text in _REFUSE
+        ),
+        None,
+    )
+
+
+@cache
+def _refused_acts() -> frozenset[str]:
+    return frozenset(normalise(act) for (act,) in read_table("refused_acts"))
+
+
 @cache
 def _split_cues() -> Gazetteer[tuple[Cue, ...]]:
     """Return the cues of verb and preposition by their verb."""
@@ -198,7 +225,15 @@ def _split_cues() -> Gazetteer[tuple[Cue, ...]]:
 def _cues() -> Gazetteer[Cue]:
     rows = [Cue(*row) for row in read_table("polarity_cues") if row[1] != "split"]
     rows.sort(key=lambda cue: _ORDER.index(cue.kind))
-    return Gazetteer(((cue.form, cue) for cue in rows), any_case=True)
+    return Gazetteer(((form, cue) for cue in rows for form in _with_conjunctions(cue.form)), any_case=True)
+
+
+def _with_conjunctions(form: str) -> tuple[str, ...]:
+    """Return a cue, and with the conjunctions that are not cut off words of three letters («ولم», «فلا يزال»)."""
+    first, *rest = form.split()
+    if len(first) != _SHORT or first.isascii():
+        return (form,)
+    return (form, f"و{form}", f"ف{form}") if rest or first != "لم" else (form, f"و{form}")  # «فلم» is a film, too
 
 
 @cache

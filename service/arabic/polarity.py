@@ -14,7 +14,7 @@ from service.arabic.spotting import Words, read_words
 from service.model import Fact, FactKind, Polarity, PolarityKind
 
 _KINDS = {kind.value: kind for kind in PolarityKind} | {"failure": PolarityKind.NEGATION}
-_CAN_BE_RESTRICTED = frozenset(("لا", "لم", "لن", "ليس", "ليست", "ما", "ولا", "not", "no", "ne", "n"))
+_CAN_BE_RESTRICTED = frozenset(("لا", "لم", "لن", "ليس", "ليست", "ما", "ولا", "إلا", "not", "no", "ne", "n"))
 
 
 def read_polarity(text: str) -> list[Fact]:

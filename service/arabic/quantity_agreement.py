@@ -43,6 +43,8 @@ def compare_quantities(claim: Quantity, passage: Quantity) -> Agreement:
         return Agreement.AGREES
     if _covers(_widen(one, slack), two):
         return Agreement.COMPATIBLE if isfinite(one[0]) and two[1] > _FAR_BEYOND * max(1, one[0]) else Agreement.AGREES
+    if _covers_the_middle(one, passage, two):
+        return Agreement.AGREES
     if _meet_at_their_bounds(one, two):
         return Agreement.CONFLICTS
     if one[0] <= two[1] and two[0] <= one[1]:
@@ -103,6 +105,14 @@ def _meet_in_the_middle(about: Quantity, one: Range, two: Range) -> bool:
         return False
     middle, other = (one[0] + one[1]) / 2, (two[0] + two[1]) / 2
     return one[0] <= other <= one[1] and (two[0] <= middle <= two[1] or isclose(middle, other, rel_tol=0.02))
+
+
+def _covers_the_middle(one: Range, about: Quantity, two: Range) -> bool:
+    """Tell whether a wider range covers the figure of an approximate one: «أقل من 3 ملايين», «نحو 2.8 مليون»."""
+    if not about.approximate or not all(map(isfinite, two)) or one[1] - one[0] <= two[1] - two[0]:
+        return False
+    middle = (two[0] + two[1]) / 2
+    return one[0] <= middle <= one[1] and middle not in one
 
 
 def _meet_at_their_bounds(one: Range, two: Range) -> bool:

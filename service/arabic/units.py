@@ -66,9 +66,18 @@ def read_unit(marks: Marks, index: int) -> UnitRead | None:
     """Return the unit written at the mark `index`, behind a number."""
     found = _find(_units(), marks, index)
     money = _find(_currencies(), marks, index)
+    if found is None and money is None:
+        return _with_country_before(marks, index)
     if money and (found is None or money.end >= found.end):
         return _with_country(marks, money)
     return UnitRead(found.value, found.end) if found else None
+
+
+def _with_country_before(marks: Marks, index: int) -> UnitRead | None:
+    """Return the currency behind an adjective, as English has it: "900 million US dollars"."""
+    money = _find(_currencies(), marks, index + 1)
+    code = _countries().get((money.value, marks.text_at(index))) if money else None
+    return UnitRead(_money(code), money.end) if money and code else None
 
 
 def read_unit_before(marks: Marks, index: int) -> UnitRead | None:

@@ -15,8 +15,9 @@ from service.model import EvidenceKind, Fact, FactKind, Period, Relation
 
 _RIVAL = 0.7
 """A period that agrees counts when its support is at least this share of the best one's."""
-_NEARNESS = ((15, 1.0), (60, 0.8), (10**7, 0.6))
-"""On the training clusters, differing dates are a conflict in 4 of 10 pairs up to two weeks, in 1 of 10 beyond."""
+_NEAR = 15
+"""Days. On the training rows, differing dates are a conflict in 4 of 10 pairs up to two weeks, in 1 of 7 beyond,
+however much else agrees: they are of other occasions. A slip of the month alone (27 August, 27 September) always is."""
 
 
 def compare_dates(alignment: Alignment) -> list[Finding]:
@@ -51,23 +52,24 @@ def _pair(alignment: Alignment, one: Fact, two: Fact) -> Finding | None:
         relation = Relation.UNCLEAR  # «قبل 2023» holds nearly every date
     if relation is None:
         return None
-    nearness = _nearness(one.value, two.value) if relation is Relation.CONFLICTS else 1.0
+    if relation is Relation.CONFLICTS and not _may_be_of_one_event(one.value, two.value):
+        relation = Relation.UNCLEAR
     return find(
         EvidenceKind.DATE,
         relation,
         alignment=alignment,
         claim=one.span,
         passage=two.span,
-        support=alignment.support(one.span, two.span) * nearness,
+        support=alignment.support(one.span, two.span),
     )
 
 
-def _nearness(one: Period, two: Period) -> float:
-    """Tell how likely two dates apart are meant for one event: days apart may be an error, months another occasion."""
+def _may_be_of_one_event(one: Period, two: Period) -> bool:
+    """Tell whether two dates apart may be meant for one event: days apart may be an error, months another occasion."""
     if not (one.start and one.end and two.start and two.end):
-        return 1.0
+        return True
     gap = max((two.start - one.end).days, (one.start - two.end).days)
-    return next(share for days, share in _NEARNESS if gap <= days)
+    return gap <= _NEAR or (one.day is not None and one.day == two.day)
 
 
 def _choose(findings: list[Finding]) -> Finding:

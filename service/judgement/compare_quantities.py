@@ -7,18 +7,19 @@ that grew with time is an update, not a conflict.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from service.arabic.agreement import Agreement
 from service.arabic.quantity_agreement import compare_quantities
 from service.judgement.alignment import Alignment
 from service.judgement.bare_nouns import bare_counts
+from service.judgement.changes import Figure, is_bare_figure, is_worked_out, read_figures
 from service.judgement.findings import RELATIONS, Finding, find
 from service.judgement.rates import Rate, read_rate
 from service.judgement.same_thing import as_ages, same_thing
 from service.judgement.tolls import is_grown_toll
-from service.model import Dimension, EvidenceKind, Fact, FactKind, Quantity, Relation, Span
+from service.model import Dimension, EvidenceKind, Quantity, Relation, Span
 
 _BARE = 0.8
 """What is left of the support when a noun says its number only by its form."""
@@ -42,25 +43,47 @@ class _Pair:
 def compare_numbers(alignment: Alignment) -> list[Finding]:
     """Find agreeing and conflicting quantities, one finding for each quantity of the claim that has a counterpart."""
     found: list[Finding] = []
-    for fact in alignment.claim.facts.of(FactKind.QUANTITY):
-        pairs = [
-            pair for other in alignment.passage.facts.of(FactKind.QUANTITY) if (pair := _pair(alignment, fact, other))
-        ]
-        pairs = pairs or list(_pairs_with_bare_nouns(alignment, fact))
+    there = read_figures(alignment.passage)
+    for figure in read_figures(alignment.claim):
+        pairs = [pair for other in _of_the_same_time(figure, there) if (pair := _pair(alignment, figure, other))]
+        pairs = pairs or list(_pairs_with_bare_nouns(alignment, figure))
         if pairs:
-            found.append(_finding(alignment, _choose(pairs)))
+            found.append(_finding(alignment, _doubt(figure, _choose(pairs), there)))
     return found
 
 
-def _pairs_with_bare_nouns(alignment: Alignment, fact: Fact) -> Iterator[_Pair]:
+def _of_the_same_time(figure: Figure, there: Sequence[Figure]) -> list[Figure]:
+    """Return the figures of the passage without what they were before, when the claim says what its own is now."""
+    before = [other for other in there if other.was_before]
+    return before if figure.was_before and before else [other for other in there if not other.was_before]
+
+
+def _doubt(figure: Figure, pair: _Pair, there: Sequence[Figure]) -> _Pair:
+    """Leave open a conflict with a figure that the passage has after all, or that its figures come to.
+
+    On the written training rows 28 % of such conflicts are some, of the others 64 %.
+    """
+    if pair.relation is not Relation.CONFLICTS:
+        return pair
+    of_one_thing = [other.value for other in there if _are_of_one_thing(figure.value, other.value)]
+    is_said = any(is_bare_figure(other.value, figure.value) for other in there)
+    is_open = is_said or is_worked_out(figure.value, of_one_thing)
+    return replace(pair, relation=Relation.UNCLEAR) if is_open else pair
+
+
+def _are_of_one_thing(one: Quantity, two: Quantity) -> bool:
+    return one.dimension is two.dimension and same_thing(one, two) > 0
+
+
+def _pairs_with_bare_nouns(alignment: Alignment, figure: Figure) -> Iterator[_Pair]:
     """Set a count of the claim against nouns of the passage that say one or two by their form."""
-    value = fact.value
-    if not isinstance(value, Quantity) or value.dimension is not Dimension.COUNT:
+    value = figure.value
+    if value.dimension is not Dimension.COUNT:
         return
     for word, number in bare_counts(alignment.passage, value):
         relation = RELATIONS[compare_quantities(value, replace(value, low=float(number), high=float(number)))]
         if relation is not None:
-            yield _Pair(fact.span, word.span, relation, _BARE * alignment.support(fact.span, word.span))
+            yield _Pair(figure.span, word.span, relation, _BARE * alignment.support(figure.span, word.span))
 
 
 def _choose(pairs: list[_Pair]) -> _Pair:
@@ -69,7 +92,7 @@ def _choose(pairs: list[_Pair]) -> _Pair:
     return min(rivals, key=lambda pair: (_PREFERENCE.index(pair.relation), -pair.support))
 
 
-def _pair(alignment: Alignment, one: Fact, two: Fact) -> _Pair | None:
+def _pair(alignment: Alignment, one: Figure, two: Figure) -> _Pair | None:
     here, there = as_ages(one.value, two.value)
     if not isinstance(here, Quantity) or not isinstance(there, Quantity) or here.dimension is not there.dimension:
         return None

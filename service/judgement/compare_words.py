@@ -13,7 +13,11 @@ from service.judgement.alignment import Alignment
 from service.judgement.findings import Finding, find
 from service.judgement.lexicon import WEAK, Side
 from service.judgement.sides import CONTENT, Reading, Word
-from service.model import Relation
+from service.model import EvidenceKind, Relation
+
+_STANDPOINTS = frozenset((0, 1))
+_NEVER_NAMED = (EvidenceKind.OUTCOME, EvidenceKind.DIRECTION)
+"""Kinds of which no word is part of a name: «عين الصقر» appoints nobody, «بني صالح» builds nothing."""
 
 
 def compare_words(alignment: Alignment) -> list[Finding]:
@@ -35,6 +39,11 @@ def _opposed(alignment: Alignment) -> Iterator[tuple[Word, Word, Side]]:
         for two in there:
             for side in one.sides:
                 apart = any(side.row == other.row and side.column != other.column for other in two.sides)
+                if side.kind in _NEVER_NAMED and (one.is_named or two.is_named):
+                    continue
+                is_doubtful = side.kind is EvidenceKind.DIRECTION and _are_of_two_things(alignment, one, two)
+                if is_doubtful:
+                    continue
                 if apart and len(said_here[side.row]) == 1 and len(said_there[side.row]) == 1:
                     yield one, two, side
 
@@ -49,7 +58,7 @@ def _columns(reading: Reading) -> dict[int, set[int]]:
 
 def _judge(alignment: Alignment, one: Word, two: Word, side: Side) -> Finding:
     negated = alignment.claim.is_flipped(one.span) != alignment.passage.is_flipped(two.span)
-    turned = side.is_reciprocal and _has_other_subject(alignment, one, two)
+    turned = side.is_reciprocal and _has_other_subject(alignment, one, two) and _are_standpoints(side, two)
     return find(
         side.kind,
         Relation.AGREES if negated != turned else Relation.CONFLICTS,
@@ -58,6 +67,25 @@ def _judge(alignment: Alignment, one: Word, two: Word, side: Side) -> Finding:
         passage=two.span,
         support=alignment.support(one.span, two.span),
     )
+
+
+def _are_standpoints(one: Side, two: Word) -> bool:
+    """Tell whether both words are one of the first two sides: who drew has neither won nor lost."""
+    columns = {one.column, *(other.column for other in two.sides if other.row == one.row)}
+    return columns <= _STANDPOINTS
+
+
+def _are_of_two_things(alignment: Alignment, one: Word, two: Word) -> bool:
+    """Tell whether the words behind both are met nowhere: «ارتفعت أسعار القمح», «انخفض محصول القمح»."""
+    here, there = _next(alignment.claim, one), _next(alignment.passage, two)
+    if here is None or there is None:
+        return False
+    return not alignment.matched(here.place) and there.place not in alignment.repeated()
+
+
+def _next(reading: Reading, word: Word) -> Word | None:
+    behind = reading.words[word.place + 1 : word.place + 2]
+    return next((w for w in behind if w.clause == word.clause and w.weight >= CONTENT), None)
 
 
 def _has_other_subject(alignment: Alignment, one: Word, two: Word) -> bool:

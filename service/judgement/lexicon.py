@@ -90,7 +90,15 @@ def _has_conjunction(word: str) -> bool:
     everyday = common_words()
     if any(form in everyday for form in (word, word[:-1], word.removesuffix("ته") + "ه")):
         return False
-    return len(word) > _SHORTEST + 1 or word[1:] in everyday
+    return len(word) > _SHORTEST + 1 or word[1:] in everyday or word[1:] in _short_entries()
+
+
+@cache
+def _short_entries() -> frozenset[str]:
+    """Return the entries of three letters: «نجا» behind «و» is itself, though no everyday word."""
+    cells = [cell for row in (*read_table("synonyms"), *(row[1:] for row in read_table("opposites"))) for cell in row]
+    entries = (normalise(entry) for cell in cells for entry in cell.split("|"))
+    return frozenset(entry for entry in entries if len(entry) == _SHORTEST)
 
 
 def _cut_prefix(body: str) -> str:

@@ -25,6 +25,7 @@ _CLAUSE_END = re.compile(r"[.!?؟؛;\n]+|،|,(?!\d)|:(?!\d)")
 _SENTENCE_END = re.compile(r"[.!?؟\n]+(?!\d)")
 _ENTRY_LENGTH = 3
 _FLIPPING = (PolarityKind.NEGATION, PolarityKind.DENIAL)
+_CARRIED_ON = "ولا"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,14 +75,18 @@ class Reading:
         return tuple(word for word in self.words if word.span.overlaps(span))
 
     def is_flipped(self, span: Span) -> bool:
-        """Tell whether the words of a span are negated or denied (twice is not at all)."""
-        cues = (fact.value for fact in self.facts.of(FactKind.POLARITY))
-        over = [cue for cue in cues if isinstance(cue, Polarity) and cue.kind in _FLIPPING and _covers(cue, span)]
-        return len(over) % 2 == 1
+        """Tell whether the words of a span are negated or denied (twice is not at all).
+
+        «ولا» carries a negation on and is none of its own: «لم يحضر الوزير ولا نائبه».
+        """
+        over = [fact for fact in self.facts.of(FactKind.POLARITY) if _flips(fact, span)]
+        own = [fact for fact in over if fact.text != _CARRIED_ON]
+        return len(own or over[:1]) % 2 == 1
 
 
-def _covers(cue: Polarity, span: Span) -> bool:
-    return cue.scope.start <= span.start < cue.scope.end
+def _flips(fact: Fact, span: Span) -> bool:
+    cue = fact.value
+    return isinstance(cue, Polarity) and cue.kind in _FLIPPING and cue.scope.start <= span.start < cue.scope.end
 
 
 def read_side(text: str, facts: Facts) -> Reading:

@@ -16,6 +16,9 @@ K, R = EvidenceKind, Relation
 PUBLISHED = date(2023, 9, 26)  # a Tuesday
 
 
+CROSSED = "عبرت القافلة الجسر يوم الثلاثاء"
+
+
 def look(claim: str, passage: str, *, title: str = "", context: str = "", as_of: date | None = None) -> list[Evidence]:
     read = Claim(claim, detect_language(claim), read_facts(claim, reference=as_of), as_of)
     text = JudgedText(passage, published=PUBLISHED, title=title, context=context)
@@ -58,6 +61,29 @@ SEEN = [
     # numbers that a noun says by its form
     ("استهدفت حافلتان عسكريتان في هجوم تدمر", "استهدف الهجوم في تدمر حافلة عسكرية.", K.QUANTITY, R.CONFLICTS),
     ("تعرض زميلنا داخل السجن لثلاث جلطات", "تعرض زميلنا داخل السجن لجلطتين.", K.QUANTITY, R.CONFLICTS),
+    # what a figure has become, and what it was before
+    ("تراجعت البطالة إلى 7.4 بالمئة", "تراجعت البطالة من 7.4 بالمئة إلى 7.2 بالمئة.", K.QUANTITY, R.CONFLICTS),
+    ("تراجعت البطالة إلى 7.2 بالمئة", "تراجعت البطالة من 7.4 بالمئة إلى 7.2 بالمئة.", K.QUANTITY, R.AGREES),
+    (
+        "صعدت كلفة المشروع من 800 مليون دولار إلى 1.1 مليار",
+        "صعدت كلفة المشروع من 900 مليون دولار إلى 1.1 مليار.",
+        K.QUANTITY,
+        R.CONFLICTS,
+    ),
+    ("كلفة المشروع 1.1 مليار دولار", "صعدت كلفة المشروع من 900 مليون دولار إلى 1.1 مليار.", K.QUANTITY, R.AGREES),
+    # other ways to negate, and a head behind a light word
+    ("أصيب الحارس في انفجار المصنع", "انفجر المصنع ولم يصب الحارس.", K.NEGATION, R.CONFLICTS),
+    (
+        "نشب خلاف بين الوزيرين حول الميزانية",
+        "نفى المتحدث وجود أي خلاف بين الوزيرين حول الميزانية.",
+        K.NEGATION,
+        R.CONFLICTS,
+    ),
+    ("وافق الوزير ونائبه على الخطة", "لم يوافق الوزير ولا نائبه على الخطة.", K.NEGATION, R.CONFLICTS),
+    ("تشارك المدينة في القمة البحرية", "أكدت المدينة رفضها المشاركة في القمة البحرية.", K.NEGATION, R.CONFLICTS),
+    ("محصول القمح أقل من 3 ملايين طن", "قدر محصول القمح بنحو 2.8 مليون طن.", K.QUANTITY, R.AGREES),
+    ("تعادل الفنار مع النواعير", "فاز الفنار على ضيفه النواعير.", K.OUTCOME, R.CONFLICTS),
+    ("البنك المركزي يخفض سعر الفائدة", "قرر البنك المركزي الإبقاء على سعر الفائدة.", K.DIRECTION, R.CONFLICTS),
     ("حققت الميزانية فائضا قدره خمسة ملايين", "سجلت الميزانية عجزا قدره خمسة ملايين.", K.DIRECTION, R.CONFLICTS),
 ]
 
@@ -94,7 +120,50 @@ UNSEEN = [
     ("حضر عضو الحزب منير اللومي الجلسة", "حضر وزير الصحة منير اللومي الجلسة.", K.ROLE),
     ("استهدفت حافلتان عسكريتان في هجوم تدمر", "فتش الجيش كل حافلة بعد هجوم تدمر.", K.QUANTITY),
     ("استهدفت حافلتان عسكريتان في هجوم تدمر", "استهدف هجوم تدمر حافلات عسكرية.", K.QUANTITY),
+    # what the passage's figures come to, and its own figure without what it counts
+    ("ضبطت الجمارك 176 كبسولة كوكايين وهيروين", "ضبطت الجمارك 87 كبسولة كوكايين و89 كبسولة هيروين.", K.QUANTITY),
+    ("تنتظر العائلات 580 خيمة", "وصلت إلى العائلات 120 خيمة من 700 خيمة وعدت بها.", K.QUANTITY),
+    ("من جملة 120 شخصا أوقفت الشرطة 32", "أوقفت الشرطة 32 شخصا من جملة 120.", K.QUANTITY),
+    # another occasion: months apart, or elsewhere and with another number
+    ("افتتح الوزير الجسر في 3 مايو 2023", "افتتح الوزير الجسر يوم 26 سبتمبر 2023.", K.DATE),
+    ("ضرب زلزال بقوة 6 درجات غرب تركيا", "ضرب زلزال بقوة 5.1 درجات وسط اليونان.", K.QUANTITY),
+    ("ضرب زلزال بقوة 6 درجات غرب تركيا", "ضرب زلزال بقوة 5.1 درجات وسط اليونان.", K.PLACE),
+    # protests there against what was decided here
+    (
+        "تظاهر المئات في الخرطوم ضد نقل السفارة إلى القدس",
+        "تظاهر الآلاف في نواكشوط ضد نقل السفارة إلى القدس.",
+        K.QUANTITY,
+    ),
+    # who does not, not what is not done; who survived it; what is said after all
+    ("مدير المصنع في الساحل يزور العمال", "لن يتمكن مدير المصنع في الساحل من السفر.", K.NEGATION),
+    ("غرق قارب الصيد قبالة الساحل", "نجا الصيادون من غرق القارب قبالة الساحل.", K.NEGATION),
+    ("لم تعثر دورية على القارب بل عثر عليه صيادون", "عثر صيادون على القارب.", K.NEGATION),
+    # of two things
+    ("ارتفعت أسعار القمح 10 بالمئة", "انخفض محصول القمح 10 بالمئة.", K.DIRECTION),
+    # part of a name
+    ("أقالت الشركة حارس محطة عين الصقر", "وصل الحارس إلى عين الصقر.", K.OUTCOME),
 ]
+
+
+def test_a_sum_is_of_one_thing_and_no_chance() -> None:
+    """The dead and the wounded together are no dead, and 202 and 2 are 204 by chance."""
+    wounded = look("سبعة قتلى في اصطدام سيارة بناقة", "قتل أربعة أشخاص وأصيب ثلاثة آخرون في اصطدام سيارة بناقة.")
+    assert found(wounded, K.QUANTITY, R.CONFLICTS)
+    votes = look("أيد عزل الرئيس 204 نواب", "أيد عزل الرئيس 202 نائبا وعارضه نائبان.")
+    assert found(votes, K.QUANTITY, R.CONFLICTS)
+
+
+def test_a_weekday_of_no_week_says_nothing_against_what_a_search_brings_up() -> None:
+    claim = Claim(CROSSED, "ar", read_facts(CROSSED))
+    texts = [JudgedText("عبرت القافلة الجسر يوم الجمعة.", is_searched=searched) for searched in (False, True)]
+    chosen, searched = (list(compare(claim, text, read_facts(text.text))) for text in texts)
+    assert found(chosen, K.DATE, R.CONFLICTS)
+    assert not found(searched, K.DATE, R.CONFLICTS)
+
+
+def test_a_slip_of_the_month_is_a_conflict() -> None:
+    slip = look("افتتح الوزير الجسر يوم 26 أغسطس 2023", "افتتح الوزير الجسر يوم 26 سبتمبر 2023.")
+    assert found(slip, K.DATE, R.CONFLICTS)
 
 
 @pytest.mark.parametrize(("claim", "passage", "kind"), UNSEEN)

@@ -170,8 +170,8 @@ def texts_of(rows: Sequence[Row]) -> list[tuple[Hashable, Hashable]]:
 @click.option("--model", type=click.Choice(["big", "small"]), default="big", show_default=True)
 @click.option("--cache", type=click.Path(path_type=Path), help="Keeps the model's scores between two fits.")
 @click.option("--precision", default=0.77, show_default=True, help="Precision that flagged conflicts must keep.")
-@click.option("--searched-precision", default=0.75, show_default=True, help="The same among what a search brings up.")
-@click.option("--undated-precision", default=0.78, show_default=True, help="The same among pairs without a day.")
+@click.option("--searched-precision", default=0.76, show_default=True, help="The same among what a search brings up.")
+@click.option("--undated-precision", default=0.77, show_default=True, help="The same among pairs without a day.")
 @click.option("--version", required=True, help="Shown in the versions of every answer.")
 @click.option("--out", type=click.Path(path_type=Path), default=WEIGHTS, show_default=True)
 def main(
