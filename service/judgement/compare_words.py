@@ -7,7 +7,7 @@ they do when one event is told from two standpoints («فاز الأهلي عل�
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 
 from service.judgement.alignment import Alignment
 from service.judgement.findings import Finding, find
@@ -39,13 +39,20 @@ def _opposed(alignment: Alignment) -> Iterator[tuple[Word, Word, Side]]:
         for two in there:
             for side in one.sides:
                 apart = any(side.row == other.row and side.column != other.column for other in two.sides)
-                if side.kind in _NEVER_NAMED and (one.is_named or two.is_named):
-                    continue
-                is_doubtful = side.kind is EvidenceKind.DIRECTION and _are_of_two_things(alignment, one, two)
-                if is_doubtful:
-                    continue
-                if apart and len(said_here[side.row]) == 1 and len(said_there[side.row]) == 1:
+                if apart and _may_oppose(alignment, one, two, side.kind) and _are_one(said_here, said_there, side.row):
                     yield one, two, side
+
+
+def _are_one(here: Mapping[int, set[int]], there: Mapping[int, set[int]], row: int) -> bool:
+    """Tell whether each text says one side of a row only."""
+    return len(here[row]) == 1 and len(there[row]) == 1
+
+
+def _may_oppose(alignment: Alignment, one: Word, two: Word, kind: EvidenceKind) -> bool:
+    """Tell whether neither word is part of a name that says nothing by it, and both are of one thing."""
+    if kind in _NEVER_NAMED and (one.is_named or two.is_named):
+        return False
+    return kind is not EvidenceKind.DIRECTION or not _are_of_two_things(alignment, one, two)
 
 
 def _columns(reading: Reading) -> dict[int, set[int]]:
