@@ -15,6 +15,7 @@ from service.model import Fact, FactKind, Polarity, PolarityKind
 
 _KINDS = {kind.value: kind for kind in PolarityKind} | {"failure": PolarityKind.NEGATION}
 _CAN_BE_RESTRICTED = frozenset(("لا", "لم", "لن", "ليس", "ليست", "ما", "ولا", "إلا", "not", "no", "ne", "n"))
+"""«ألا» is read by its spelling from the row «إلا»."""
 
 
 def read_polarity(text: str) -> list[Fact]:

@@ -115,9 +115,10 @@ def compare_sides(
 
 
 def _doubt_occasion(findings: list[Finding]) -> list[Finding]:
-    """Leave open the differences of a passage that differs in two of where, when and how many: it tells of another day.
+    """Leave open the differences of a passage that differs in two of where, when and how many.
 
-    On the training rows 25 % of such pairs conflict, and 57 % of those with one such difference.
+    It tells of another occasion: on the training rows 25 % of such pairs conflict, and 57 % of those with one such
+    difference.
     """
     shown = _SHOWN_FROM[Relation.CONFLICTS]
     differ = [found for found in findings if found.evidence.relation is Relation.CONFLICTS and found.support >= shown]

@@ -14,7 +14,7 @@ from service.arabic.agreement import Agreement
 from service.arabic.quantity_agreement import compare_quantities
 from service.judgement.alignment import Alignment
 from service.judgement.bare_nouns import bare_counts
-from service.judgement.changes import Figure, is_bare_figure, is_worked_out, read_figures
+from service.judgement.figures import TimedQuantity, is_bare_figure, is_worked_out, read_timed_quantities
 from service.judgement.findings import RELATIONS, Finding, find
 from service.judgement.rates import Rate, read_rate
 from service.judgement.same_thing import as_ages, same_thing
@@ -43,8 +43,8 @@ class _Pair:
 def compare_numbers(alignment: Alignment) -> list[Finding]:
     """Find agreeing and conflicting quantities, one finding for each quantity of the claim that has a counterpart."""
     found: list[Finding] = []
-    there = read_figures(alignment.passage)
-    for figure in read_figures(alignment.claim):
+    there = read_timed_quantities(alignment.passage)
+    for figure in read_timed_quantities(alignment.claim):
         pairs = [pair for other in _of_the_same_time(figure, there) if (pair := _pair(alignment, figure, other))]
         pairs = pairs or list(_pairs_with_bare_nouns(alignment, figure))
         if pairs:
@@ -52,13 +52,13 @@ def compare_numbers(alignment: Alignment) -> list[Finding]:
     return found
 
 
-def _of_the_same_time(figure: Figure, there: Sequence[Figure]) -> list[Figure]:
+def _of_the_same_time(figure: TimedQuantity, there: Sequence[TimedQuantity]) -> list[TimedQuantity]:
     """Return the figures of the passage without what they were before, when the claim says what its own is now."""
     before = [other for other in there if other.was_before]
     return before if figure.was_before and before else [other for other in there if not other.was_before]
 
 
-def _doubt(figure: Figure, pair: _Pair, there: Sequence[Figure]) -> _Pair:
+def _doubt(figure: TimedQuantity, pair: _Pair, there: Sequence[TimedQuantity]) -> _Pair:
     """Leave open a conflict with a figure that the passage has after all, or that its figures come to.
 
     On the written training rows 28 % of such conflicts are some (counted without the bounds of `is_worked_out`), of the
@@ -76,7 +76,7 @@ def _are_of_one_thing(one: Quantity, two: Quantity) -> bool:
     return one.dimension is two.dimension and same_thing(one, two) > 0
 
 
-def _pairs_with_bare_nouns(alignment: Alignment, figure: Figure) -> Iterator[_Pair]:
+def _pairs_with_bare_nouns(alignment: Alignment, figure: TimedQuantity) -> Iterator[_Pair]:
     """Set a count of the claim against nouns of the passage that say one or two by their form."""
     value = figure.value
     if value.dimension is not Dimension.COUNT:
@@ -93,7 +93,7 @@ def _choose(pairs: list[_Pair]) -> _Pair:
     return min(rivals, key=lambda pair: (_PREFERENCE.index(pair.relation), -pair.support))
 
 
-def _pair(alignment: Alignment, one: Figure, two: Figure) -> _Pair | None:
+def _pair(alignment: Alignment, one: TimedQuantity, two: TimedQuantity) -> _Pair | None:
     here, there = as_ages(one.value, two.value)
     if not isinstance(here, Quantity) or not isinstance(there, Quantity) or here.dimension is not there.dimension:
         return None

@@ -1,7 +1,8 @@
-"""What a figure was before: «تراجعت البطالة من 7.4 إلى 7.2 بالمئة» says that the figure is 7.2.
+"""What the figures of a text say together.
 
-The first figure of such a change is set against first figures only, and the second counts and measures what the first
-does, where it leaves that out («من 900 مليون دولار إلى 1.1 مليار»).
+A change tells what a figure was before: «تراجعت البطالة من 7.4 إلى 7.2 بالمئة» says that it is 7.2. Its first figure is
+set against first figures only, and the second counts and measures what the first does, where it leaves that out («من
+900 مليون دولار إلى 1.1 مليار»). And a figure may be the sum or the difference of two others.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ _WITHIN = 5
 
 
 @dataclass(frozen=True, slots=True)
-class Figure:
+class TimedQuantity:
     """A quantity of a text; `value` is completed by its change, `was_before` tells that it has changed since."""
 
     span: Span
@@ -29,9 +30,9 @@ class Figure:
     was_before: bool = False
 
 
-def read_figures(reading: Reading) -> list[Figure]:
+def read_timed_quantities(reading: Reading) -> list[TimedQuantity]:
     """Return the quantities of a text in its order, the two of a change told apart."""
-    figures: list[Figure] = []
+    figures: list[TimedQuantity] = []
     for fact in reading.facts.of(FactKind.QUANTITY):
         figure = _figure(fact)
         if figures and _are_change(reading, figures[-1], figure):
@@ -41,13 +42,13 @@ def read_figures(reading: Reading) -> list[Figure]:
     return figures
 
 
-def _figure(fact: Fact) -> Figure:
+def _figure(fact: Fact) -> TimedQuantity:
     if not isinstance(fact.value, Quantity):
         raise TypeError(f"{fact.text!r} is no quantity")
-    return Figure(fact.span, fact.value)
+    return TimedQuantity(fact.span, fact.value)
 
 
-def _are_change(reading: Reading, one: Figure, two: Figure) -> bool:
+def _are_change(reading: Reading, one: TimedQuantity, two: TimedQuantity) -> bool:
     """Tell whether «من» stands before the one and «إلى» before the other, and both may be of one thing."""
     if one.was_before or not (_is_bare(two.value) or one.value.dimension is two.value.dimension):
         return False
